@@ -1,0 +1,41 @@
+# Two targets for everybody: `make demo` and `make test`. Both may be run again.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types picture clean
+
+demo: .venv/program
+	$(BIN)/python pmg_bench.py demo
+
+test: .venv/tests
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/tests
+	$(BIN)/mypy
+
+# The picture on top of README.md; needs Chromium.
+picture: .venv/tests
+	$(BIN)/python docs/picture.py
+
+.venv/program: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/tests: .venv/program requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# An old datasets, to load what is built with; the tests use it where it is there.
+.venv-datasets3/ready:
+	$(PYTHON) -m venv .venv-datasets3
+	.venv-datasets3/bin/python -m pip install --quiet --disable-pip-version-check \
+		"datasets==3.6.0" "pillow>=11.0"
+	touch $@
+
+clean:
+	rm -rf .venv .venv-datasets3 demo

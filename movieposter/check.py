@@ -1,0 +1,256 @@
+"""Do the raw files agree with each other and with the published counts?
+
+`read` reports every disagreement, and answers with what is left without the faulty parts.
+Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from movieposter import raw
+from movieposter.raw import Captions, Link, Movie, Posters, Ratings, RawFiles, ValidationLine
+from pmg.captions import joined
+from pmg.images import why_not_pixels
+from pmg.options import Options
+from pmg.problems import FileReport, Problems
+
+PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
+EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
+LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
+
+NOTHING = "Nothing, if this is meant"
+REMOVE = "Remove the line, or add the movie to info.csv"
+
+
+class Movies(NamedTuple):
+    """The checked raw data: every movie id that occurs is a key of `movies`."""
+
+    movies: dict[int, Movie]  # in file order
+    ratings: Ratings  # in file order
+    style_by_movie: Captions  # empty where the file is keyed by user
+    style_by_user: Captions  # empty where the file is keyed by movie
+    target_captions: Captions
+    posters: Posters
+    validation: list[ValidationLine]
+    links: dict[int, Link]
+
+
+def read(folder: Path, options: Options, problems: Problems) -> Movies | None:
+    """Read and check `folder` (RAW/movieposter); None where a file cannot be read at all.
+
+    Files that can be read are checked all the same, each against those it can be compared with.
+    """
+    files = raw.read_files(folder, options.encoding, problems)
+    reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
+    movies = unique_movies(files.movies or [], reports[raw.MOVIES])
+    ratings = files.ratings if files.ratings is not None else np.empty(0, raw.RATING)
+    ratings = sound_ratings(ratings, reports[raw.RATINGS])
+    posters = files.posters and sound_posters(files.posters, options, reports[raw.POSTERS])
+    for name, captions in (
+        (raw.STYLE_CAPTIONS, files.style_captions),
+        (raw.TARGET_CAPTIONS, files.target_captions),
+    ):
+        note_empty(captions or {}, reports[name])
+    if files.movies is None:
+        return None
+    ratings = known_ratings(ratings, movies, reports[raw.RATINGS])
+    users = set(ratings["user_id"].tolist())
+    if files.ratings is not None:
+        compare_counts(movies, files.ratings, reports[raw.RATINGS])
+        note_unrated(movies, ratings, reports[raw.MOVIES])
+    by_movie, by_user = keyed_style(files, movies, users, options, reports[raw.STYLE_CAPTIONS])
+    target = known_captions(
+        files.target_captions, movies.keys(), "movies", reports[raw.TARGET_CAPTIONS]
+    )
+    posters = posters and known_posters(posters, movies, reports[raw.POSTERS])
+    lines = sound_lines(files.validation or [], movies, posters, reports[raw.VALIDATION])
+    links = known_links(files.links or [], movies, reports[raw.LINKS])
+    if posters is None or any(part is None for part in files):
+        return None
+    return Movies(movies, ratings, by_movie, by_user, target, posters, lines, links)
+
+
+def unique_movies(movies: Iterable[Movie], report: FileReport) -> dict[int, Movie]:
+    """Movies by id; of an id that occurs twice the first stays."""
+    unique: dict[int, Movie] = {}
+    for movie in movies:
+        if (first := unique.setdefault(movie.movie_id, movie)) is not movie:
+            found = f"{movie.movie_id} as in line {first.line}"
+            report.error(f"line {movie.line}", "each id once", found, "Remove one of the lines")
+        if not movie.title.strip():
+            report.warning(f"line {movie.line}", "a title", "none", "Complete the line")
+    return unique
+
+
+def sound_ratings(ratings: Ratings, report: FileReport) -> Ratings:
+    """Ratings in half steps, one per user and movie; of two the first stays."""
+    stars = ratings["stars"]
+    sound = (stars >= LOWEST_STARS) & (stars <= HIGHEST_STARS) & (stars * 2 % 1 == 0)
+    for rating in ratings[~sound]:
+        expected = f"a rating from {LOWEST_STARS} to {HIGHEST_STARS} in half steps"
+        report.error(
+            f"line {rating['line']}", expected, f"{rating['stars']:g}", "Correct the rating"
+        )
+    ratings = ratings[sound]
+    repeated = is_repeated(ratings)
+    for rating in ratings[repeated]:
+        found = f"user {rating['user_id']}, movie {rating['movie_id']} once more"
+        remedy = "Remove one of the lines"
+        report.error(f"line {rating['line']}", "one rating per user and movie", found, remedy)
+    return ratings[~repeated]
+
+
+def is_repeated(ratings: Ratings) -> npt.NDArray[np.bool_]:
+    """Where user and movie have occurred before, (N,)."""
+    _, movies = np.unique(ratings["movie_id"], return_inverse=True)
+    _, users = np.unique(ratings["user_id"], return_inverse=True)
+    pairs = users.astype(np.int64) * (int(movies.max(initial=0)) + 1) + movies
+    _, first = np.unique(pairs, return_index=True)
+    repeated = np.ones(len(ratings), np.bool_)
+    repeated[first] = False
+    return repeated
+
+
+def known_ratings(ratings: Ratings, movies: dict[int, Movie], report: FileReport) -> Ratings:
+    known = np.isin(ratings["movie_id"], np.fromiter(movies, np.int64))
+    for rating in ratings[~known]:
+        found = f"movie {rating['movie_id']}"
+        report.error(f"line {rating['line']}", "a movie of info.csv", found, REMOVE)
+    return ratings[known]
+
+
+def compare_counts(movies: dict[int, Movie], ratings: Ratings, report: FileReport) -> None:
+    counts = (len(movies), len(ratings), len(np.unique(ratings["user_id"])))
+    found = "{:,} movies, {:,} ratings, {:,} users".format(*counts)
+    published = "{:,} movies, {:,} ratings, {:,} users".format(*PUBLISHED)
+    if counts == EDITION_2016:
+        remedy = "Take ml-latest-small of September 2018, or publish it as another data set"
+        found = f"those of the 2016 edition: {found}"
+        report.warning("", f"the edition of 2018 with {published}", found, remedy)
+    elif counts != PUBLISHED:
+        report.note("", f"the published counts, {published}", found, NOTHING)
+
+
+def note_unrated(movies: dict[int, Movie], ratings: Ratings, report: FileReport) -> None:
+    if unrated := len(movies.keys() - set(ratings["movie_id"].tolist())):
+        report.note("", "a rating of every movie", f"{unrated:,} without", NOTHING)
+
+
+def note_empty(captions: Captions, report: FileReport) -> None:
+    for key, phrases in captions.items():
+        if joined(phrases) is None:
+            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it is null")
+
+
+def keyed_style(
+    files: RawFiles, movies: dict[int, Movie], users: set[int], options: Options, report: FileReport
+) -> tuple[Captions, Captions]:
+    """Style captions by movie and by user, one of them empty.
+
+    A key that only a movie has means movies, one that only a user has means users.
+    """
+    style = files.style_captions
+    if style is None or files.ratings is None:
+        return {}, {}
+    only_movies = style.keys() & movies.keys() - users
+    only_users = style.keys() & users - movies.keys()
+    by_user = bool(only_users)
+    if options.style_key is not None:
+        by_user = options.style_key == "user"
+    elif style and bool(only_movies) == bool(only_users):
+        found = "keys that only movies have and keys that only users have"
+        if not only_movies:
+            found = "no key that only movies or only users have"
+        remedy = "Say which with --style-key movie or --style-key user"
+        report.error("", "keys that tell whether they are movies or users", found, remedy)
+        return {}, {}
+    if by_user:
+        return {}, known_captions(style, users, "users", report)
+    return known_captions(style, movies.keys(), "movies", report), {}
+
+
+def known_captions(
+    captions: Captions | None, owners: AbstractSet[int], whose: str, report: FileReport
+) -> Captions:
+    if captions is None:
+        return {}
+    for key in sorted(captions.keys() - owners):
+        remedy = "Nothing: it goes unused"
+        report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
+    if lacking := len(owners - captions.keys()):
+        report.note("", f"a caption of each of the {whose}", f"{lacking:,} without", NOTHING)
+    return {key: phrases for key, phrases in captions.items() if key in owners}
+
+
+def sound_posters(posters: Posters, options: Options, report: FileReport) -> Posters:
+    """Posters that can be published: RGB pixels of a size the format holds."""
+    sound = set()
+    for movie_id in posters.ids():
+        header = posters.header(movie_id)
+        fault = (
+            why_not_pixels(header.shape, header.dtype, options)
+            if header
+            else ("an array of pixels", "something else", "Correct the entry, or remove it")
+        )
+        if fault is None:
+            sound.add(movie_id)
+        else:
+            report.error(f"key {movie_id}", *fault)
+    return posters.only(sound)
+
+
+def known_posters(posters: Posters, movies: dict[int, Movie], report: FileReport) -> Posters:
+    ids = set(posters.ids())
+    for movie_id in sorted(ids - movies.keys()):
+        remedy = "Nothing: it goes unpublished"
+        report.warning(f"key {movie_id}", "posters of known movies", "an unknown id", remedy)
+    if lacking := len(movies.keys() - ids):
+        report.note("", "a poster of each of the movies", f"{lacking:,} without", NOTHING)
+    return posters.only(ids & movies.keys())
+
+
+def sound_lines(
+    lines: Iterable[ValidationLine],
+    movies: dict[int, Movie],
+    posters: Posters | None,
+    report: FileReport,
+) -> list[ValidationLine]:
+    """Lines of known movies with posters, the target outside its history."""
+    shown = movies.keys() if posters is None else set(posters.ids())
+    sound = []
+    for line in lines:
+        place, ids = f"line {line.line}", (*line.history, line.target)
+        if unknown := [movie_id for movie_id in ids if movie_id not in movies]:
+            found = f"movie {', '.join(map(str, unknown))}"
+            report.error(place, "movies of info.csv", found, REMOVE)
+        elif line.target in line.history:
+            found = f"movie {line.target} in both"
+            report.error(place, "a target outside its history", found, "Correct the line")
+        elif len(set(line.history)) < len(line.history):
+            report.error(place, "each movie once", "one twice", "Correct the line")
+        elif unseen := [movie_id for movie_id in ids if movie_id not in shown]:
+            found = f"movie {', '.join(map(str, unseen))} without"
+            remedy = "Add the posters; until then the line is left out"
+            report.warning(place, "movies with posters", found, remedy)
+        else:
+            sound.append(line)
+    return sound
+
+
+def known_links(
+    links: Iterable[Link], movies: dict[int, Movie], report: FileReport
+) -> dict[int, Link]:
+    known: dict[int, Link] = {}
+    for link in links:
+        if link.movie_id not in movies:
+            found, remedy = f"movie {link.movie_id}", "Nothing: it goes unused"
+            report.warning(f"line {link.line}", "a movie of info.csv", found, remedy)
+        elif known.setdefault(link.movie_id, link) is not link:
+            found = f"movie {link.movie_id} once more"
+            report.error(f"line {link.line}", "each movie once", found, "Remove one of the lines")
+    return known

@@ -1,0 +1,229 @@
+"""Raw files of movie posters as NamedTuples; what they mean together is check.py's question."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from pmg.captions import Phrases
+from pmg.images import Pixels
+from pmg.pickles import ArrayHeader, PickledDict, open_pickle
+from pmg.problems import BadData, FileReport, Problems
+from pmg.raw_files import shown_name
+from pmg.tables import CsvFile, TextFile
+
+MOVIES = "info.csv"
+RATINGS = "ratings.csv"
+STYLE_CAPTIONS = "style_captions.pkl"
+TARGET_CAPTIONS = "target_captions.pkl"
+POSTERS = "image_data.pkl"
+VALIDATION = "my_valid_data.txt"
+LINKS = "links.csv"  # optional, MovieLens' own
+FILES = (MOVIES, RATINGS, STYLE_CAPTIONS, TARGET_CAPTIONS, POSTERS, VALIDATION, LINKS)
+
+MOVIE_COLUMNS = ("id", "name", "genre")
+RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
+LINK_COLUMNS = ("movieId", "imdbId", "tmdbId")
+NO_GENRES = "(no genres listed)"  # MovieLens' words for an empty list
+ID_DIGITS = 18  # what surely fits 64 bits
+
+T = TypeVar("T")
+
+
+class Movie(NamedTuple):
+    line: int  # 1-based, in info.csv
+    movie_id: int  # MovieLens' own, sparse
+    title: str  # with its year, as it stands in the file
+    genres: tuple[str, ...]
+
+
+class Rating(NamedTuple):
+    line: int  # 1-based, in ratings.csv
+    user_id: int
+    movie_id: int
+    stars: float  # 0.5 to 5.0 in half steps
+    timestamp: int  # Unix seconds
+
+
+class Link(NamedTuple):
+    line: int  # 1-based, in links.csv
+    movie_id: int
+    imdb_id: str  # seven or more digits, with leading zeros
+    tmdb_id: str | None
+
+
+class ValidationLine(NamedTuple):
+    line: int  # 1-based, in my_valid_data.txt
+    history: tuple[int, ...]  # movie ids, most preferred first
+    target: int  # movie id
+
+
+RATING = np.dtype(
+    [("line", "i8"), ("user_id", "i8"), ("movie_id", "i8"), ("stars", "f4"), ("timestamp", "i8")]
+)
+Ratings: TypeAlias = npt.NDArray[np.void]  # of RATING, in file order
+
+
+Captions: TypeAlias = dict[int, Phrases]  # by movie id, or by user id
+
+
+class Posters:
+    """Posters by movie id; a poster's pixels are read when it is asked for."""
+
+    def __init__(self, arrays: PickledDict, keys: dict[int, Any]) -> None:
+        self._arrays = arrays
+        self._keys = keys
+
+    def ids(self) -> list[int]:
+        return list(self._keys)
+
+    def header(self, movie_id: int) -> ArrayHeader | None:
+        """Shape and type; None where the entry is no array."""
+        return self._arrays.header(self._keys[movie_id])
+
+    def read(self, movie_id: int) -> Pixels:
+        """(height, width, 3) uint8 RGB, where check.py let it pass."""
+        return cast("Pixels", self._arrays[self._keys[movie_id]])
+
+    def only(self, movie_ids: set[int]) -> "Posters":
+        """The same posters less those of other movies."""
+        kept = {movie_id: key for movie_id, key in self._keys.items() if movie_id in movie_ids}
+        return Posters(self._arrays, kept)
+
+
+class RawFiles(NamedTuple):
+    """What each file says; None where it cannot be read at all."""
+
+    movies: list[Movie] | None
+    ratings: Ratings | None
+    style_captions: Captions | None
+    target_captions: Captions | None
+    posters: Posters | None
+    validation: list[ValidationLine] | None
+    links: list[Link] | None  # empty where the file is not there, as it is optional
+
+
+def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
+    """Read all files of `folder`; what cannot be read is reported."""
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except BadData as fault:
+            problems.add(fault.problem)
+            return None
+
+    def text(name: str) -> tuple[Path, str, Problems]:
+        return folder / name, encoding, problems
+
+    def links() -> list[Link]:
+        return list(read_links(*text(LINKS))) if (folder / LINKS).exists() else []
+
+    return RawFiles(
+        attempt(lambda: list(read_movies(*text(MOVIES)))),
+        attempt(lambda: np.fromiter(read_ratings(*text(RATINGS)), dtype=RATING)),
+        attempt(lambda: read_captions(folder / STYLE_CAPTIONS, problems)),
+        attempt(lambda: read_captions(folder / TARGET_CAPTIONS, problems)),
+        attempt(lambda: read_posters(folder / POSTERS, problems)),
+        attempt(lambda: list(read_validation(*text(VALIDATION)))),
+        attempt(links),
+    )
+
+
+def read_movies(path: Path, encoding: str, problems: Problems) -> Iterator[Movie]:
+    """Movies in file order. Raises BadData as `CsvFile.records`."""
+    file = CsvFile(path, f"the movies ({','.join(MOVIE_COLUMNS)})", encoding, problems)
+    for line, (movie, title, genres) in file.records(MOVIE_COLUMNS):
+        movie_id = file.whole_number(movie, f"line {line}, column id")
+        if movie_id is not None:
+            names = () if genres == NO_GENRES else genres.split("|")
+            yield Movie(line, movie_id, title, tuple(name for name in names if name))
+
+
+def read_ratings(path: Path, encoding: str, problems: Problems) -> Iterator[Rating]:
+    """Ratings in file order. Raises BadData as `CsvFile.records`."""
+    file = CsvFile(path, f"the ratings ({','.join(RATING_COLUMNS)})", encoding, problems)
+    for line, (user, movie, rating, time) in file.records(RATING_COLUMNS):
+        user_id = file.whole_number(user, f"line {line}, column userId")
+        movie_id = file.whole_number(movie, f"line {line}, column movieId")
+        timestamp = file.whole_number(time, f"line {line}, column timestamp")
+        if not re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]{1,9})?\s*", rating):
+            place = f"line {line}, column rating"
+            file.report.error(place, "a number of stars", repr(rating[:80]), "Correct the value")
+        elif user_id is not None and movie_id is not None and timestamp is not None:
+            yield Rating(line, user_id, movie_id, float(rating), timestamp)
+
+
+def read_links(path: Path, encoding: str, problems: Problems) -> Iterator[Link]:
+    """Where others find the posters. Raises BadData as `CsvFile.records`."""
+    file = CsvFile(path, f"the links ({','.join(LINK_COLUMNS)})", encoding, problems)
+    for line, (movie, imdb_id, tmdb_id) in file.records(LINK_COLUMNS):
+        movie_id = file.whole_number(movie, f"line {line}, column movieId")
+        if movie_id is not None:
+            yield Link(line, movie_id, imdb_id, tmdb_id or None)
+
+
+def read_validation(path: Path, encoding: str, problems: Problems) -> Iterator[ValidationLine]:
+    """Lines `id;id;…,target`, as the PMG paper's code writes them. Raises BadData as `lines`."""
+    file = TextFile(path, "the validation lines (id;id;…,target id)", encoding, problems)
+    for number, text in enumerate(file.lines(), 1):
+        place = f"line {number}"
+        history, comma, target = text.strip().partition(",")
+        ids = [part for part in history.split(";") if part.strip()]
+        if not text.strip():
+            continue
+        if not comma or not ids:
+            file.report.error(place, "id;id;…,target id", repr(text[:80]), "Correct the line")
+            continue
+        if len(ids) < len(history.split(";")):
+            remedy = "Nothing: it is read without"
+            file.report.warning(place, "no empty id", repr(text[:80]), remedy)
+        numbers = [file.whole_number(part, place) for part in (*ids, target)]
+        whole = [number for number in numbers if number is not None]
+        if len(whole) == len(numbers):
+            yield ValidationLine(number, tuple(whole[:-1]), whole[-1])
+
+
+def read_captions(path: Path, problems: Problems) -> Captions:
+    """Captions by the id that keys them, of movies or users. Raises BadData as `open_pickle`."""
+    report = FileReport(shown_name(path), problems)
+    captions: Captions = {}
+    with open_pickle(path, "captions, a pickled dict of ids to text") as values:
+        for number, key in _keys_by_id(values, report).items():
+            value = values[key]
+            phrases = [value] if isinstance(value, str) else value
+            if isinstance(phrases, list) and all(isinstance(part, str) for part in phrases):
+                captions[number] = tuple(phrases)
+            else:
+                found = f"{type(value).__name__}: {str(value)[:80]}"
+                remedy = "Correct the entry, or remove it"
+                report.error(f"key {number}", "text or a list of texts", found, remedy)
+    return captions
+
+
+def read_posters(path: Path, problems: Problems) -> Posters:
+    """Posters by movie id; none is read yet. Raises BadData as `open_pickle`."""
+    arrays = open_pickle(path, "posters, a pickled dict of movie ids to arrays")
+    return Posters(arrays, _keys_by_id(arrays, FileReport(shown_name(path), problems)))
+
+
+def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, Any]:
+    """Each entry's key by the id it means: 12, numpy.int64(12) and "12" mean one."""
+    keys: dict[int, Any] = {}
+    remedy = "Remove all but one entry of the id"
+    for key in values.duplicates:
+        report.error(f"key {key!r}", "each id once", "the key twice", remedy)
+    for key in values:
+        digits, shown = str(key).strip(), repr(key)[:80]
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= ID_DIGITS):
+            expected = "ids as keys: numbers, or text of digits"
+            report.error(f"key {shown}", expected, shown, "Correct the key")
+        elif int(digits) in keys:
+            found = f"both {keys[int(digits)]!r} and {shown}"
+            report.error(f"key {shown}", "each id once", found, remedy)
+        else:
+            keys[int(digits)] = key
+    return keys

@@ -1,0 +1,125 @@
+"""The card of a built folder: prose from dataset_card.md, facts from the build.
+
+The YAML on top is what `load_dataset` and the Hub's viewer go by. Parts of the prose between
+`<!-- NAME -->` and `<!-- end of NAME -->` are replaced by tables of what was built.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from datasets import DatasetInfo, List, SplitDict, SplitInfo, Value, Version
+from datasets.info import DatasetInfosDict
+from huggingface_hub import DatasetCardData
+
+from pmg.domain import Table
+from pmg.manifest import Config
+from pmg.shards import WrittenFile, describe
+
+CARD = "dataset_card.md"
+TAGS = ["personalization", "recommender-systems", "image-generation", "multimodal"]
+
+
+def template() -> str:
+    """The prose; beside this package where it is installed, above it in a checkout."""
+    here = Path(__file__).parent
+    path = here / CARD if (here / CARD).is_file() else here.parent / CARD
+    return path.read_text(encoding="utf-8")
+
+
+def write_card(
+    out: Path, tables: Sequence[Table[Any]], configs: Mapping[str, Config], data_version: str
+) -> WrittenFile:
+    """Write OUT/README.md for the configs of `out`, the first of which is the default."""
+    body = template()
+    body = filled(body, "rows", rows_table(configs))
+    body = filled(body, "columns", "\n\n".join(columns_table(table) for table in tables))
+    yaml = card_data(tables, configs, data_version).to_yaml(line_break="\n")
+    path = out / "README.md"
+    path.write_text(f"---\n{yaml}\n---\n\n{body}", encoding="utf-8")
+    return describe(path, out, rows=0)
+
+
+def card_data(
+    tables: Sequence[Table[Any]], configs: Mapping[str, Config], data_version: str
+) -> DatasetCardData:
+    """What the card's YAML says.
+
+    `load_dataset` caches a local folder by its name and this YAML, so the digest of a table's
+    data in its description is what makes other data under the same name another cache.
+    Features stand here for datasets 3, which cannot read those that newer ones write to Parquet.
+    """
+    data = DatasetCardData(
+        pretty_name="PMG-Bench",
+        license="other",
+        task_categories=["text-to-image", "image-to-image"],
+        tags=TAGS,
+        version=data_version,
+        configs=[
+            {
+                "config_name": name,
+                "description": f"A row is {config.row}. Data {config.digest}.",
+                "data_files": [
+                    {"split": split, "path": f"{config.domain}/{config.folder}/{split}-*.parquet"}
+                    for split in config.splits
+                ],
+                **({"default": True} if number == 0 else {}),
+            }
+            for number, (name, config) in enumerate(configs.items())
+        ],
+    )
+    infos = {table.name: dataset_info(table, configs[table.name], data_version) for table in tables}
+    DatasetInfosDict(infos).to_dataset_card_data(data)
+    return data
+
+
+def dataset_info(table: Table[Any], config: Config, data_version: str) -> DatasetInfo:
+    """Features and counts of one table, for the YAML."""
+    splits = SplitDict()
+    for split in config.splits:
+        splits.add(SplitInfo(split, num_bytes=config.bytes(split), num_examples=config.rows(split)))
+    size = sum(file.bytes for file in config.files)
+    return DatasetInfo(
+        features=table.features,
+        splits=splits,
+        config_name=table.name,
+        download_size=size,
+        dataset_size=size,
+        version=Version(data_version),
+    )
+
+
+def filled(text: str, name: str, content: str) -> str:
+    """`text` with what stands between the markers of `name` replaced."""
+    block = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    if not block.search(text):
+        raise ValueError(f"{CARD} lacks the markers of {name}")
+    return block.sub(lambda found: f"{found[1]}{content}\n{found[2]}", text)
+
+
+def rows_table(configs: Mapping[str, Config]) -> str:
+    lines = ["| config | split | rows | size |", "|---|---|---:|---:|"]
+    for name, config in configs.items():
+        lines += [
+            f"| `{name}` | {split} | {config.rows(split):,} | {config.bytes(split) / 1e6:,.1f} MB |"
+            for split in config.splits
+        ]
+    return "\n".join(lines)
+
+
+def columns_table(table: Table[Any]) -> str:
+    lines = [f"**`{table.name}`**: a row is {table.row}.\n", "| column | type |", "|---|---|"]
+    lines += [f"| `{name}` | {type_name(kind)} |" for name, kind in table.features.items()]
+    return "\n".join(lines)
+
+
+def type_name(feature: Any) -> str:  # noqa: ANN401 - datasets has no types
+    """`List(string)`, `Image`, `int64`."""
+    match feature:
+        case List():
+            return f"List({type_name(feature.feature)})"
+        case Value():
+            return str(feature.dtype)
+        case _:
+            return type(feature).__name__

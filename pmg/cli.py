@@ -1,0 +1,164 @@
+"""The command line: verbs and their arguments. It is handed the domains."""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pmg import __version__, verbs
+from pmg.domain import SCALES, Domain
+from pmg.options import Options
+from pmg.problems import BadCall, BadData, TooManyProblems
+
+DATA_AT_FAULT, CALL_AT_FAULT, INTERRUPTED = 1, 2, 130
+CHECKED_OPTIONS = ("image_format", "encoding", "style_key")  # that change what is a problem
+
+
+def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
+    """Run one verb; answers with the exit code: 0 done, 1 the data is at fault, 2 the call is."""
+    call = parser(domains).parse_args(arguments)
+    try:
+        return int(call.run(domains, call))
+    except (BadData, TooManyProblems) as fault:
+        print(fault, file=sys.stderr)
+        return DATA_AT_FAULT
+    except BadCall as fault:
+        print(f"pmg-bench: {fault}", file=sys.stderr)
+        return CALL_AT_FAULT
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
+        return INTERRUPTED
+    except OSError as fault:
+        print(f"pmg-bench: {fault.filename}: {fault.strerror}.", file=sys.stderr)
+        return CALL_AT_FAULT
+    except KeyboardInterrupt:
+        print("pmg-bench: stopped; nothing is left under a final name.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
+    """Every verb with its arguments."""
+    top = argparse.ArgumentParser(
+        prog="pmg-bench",
+        description="Personalised multimodal generation in recommender systems, as a data set.",
+        epilog="Exit code: 0 done, 1 the data is at fault, 2 the call is at fault.",
+    )
+    top.add_argument("--version", action="version", version=f"pmg-bench {__version__}")
+    add = top.add_subparsers(required=True, metavar="VERB").add_parser
+    names = [domain.name for domain in domains]
+    _demo(add("demo", help="the whole road on drawn data: draw, check, build, load, show"))
+    _draw(add("draw", help="write a raw folder in the true formats, with drawn pictures"), names)
+    _check(add("check", help="everything wrong with the raw files, worst first"), names)
+    _build(add("build", help="raw files into a folder that is ready for the Hub"), names)
+    _show(add("show", help="a page of samples to look at"))
+    _verify(add("verify", help="a built folder against its manifest and the viewer's limits"))
+    return top
+
+
+def _demo(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(run=verbs.demo)
+    verb.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path("demo"),
+        metavar="DIR",
+        help="where raw/, pmg-bench/ and samples.html go (default: demo)",
+    )
+
+
+def _draw(verb: argparse.ArgumentParser, names: list[str]) -> None:
+    verb.set_defaults(run=verbs.draw)
+    verb.add_argument("raw", type=Path, metavar="RAW", help="the folder to write")
+    verb.add_argument("--scale", choices=SCALES, default="tiny", help="default: tiny")
+    _add_domain(verb, names)
+    verb.add_argument(
+        "--movielens",
+        type=Path,
+        metavar="DIR",
+        help="take ratings, titles and links from MovieLens; draw posters and captions only",
+    )
+    verb.add_argument("--picture-size", type=_size, metavar="WxH", help="in pixels")
+    verb.add_argument("--seed", type=int, default=0, help="another seed, other data (default: 0)")
+
+
+def _check(verb: argparse.ArgumentParser, names: list[str]) -> None:
+    verb.set_defaults(run=verbs.check)
+    verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
+    _add_domain(verb, names)
+    _add_options(verb, CHECKED_OPTIONS)
+    _add_json(verb)
+
+
+def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
+    verb.set_defaults(run=verbs.build)
+    verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
+    verb.add_argument("out", type=Path, metavar="OUT", help="the folder to make")
+    _add_domain(verb, names)
+    verb.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
+    verb.add_argument(
+        "--version",
+        dest="data_version",
+        type=_version,
+        default="1.0.0",
+        metavar="X.Y.Z",
+        help="the version of the data, as the card states it (default: 1.0.0)",
+    )
+    _add_options(verb, tuple(option.name for option in fields(Options)))
+    _add_json(verb)
+
+
+def _show(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(run=verbs.show)
+    verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
+    verb.add_argument("config", nargs="?", metavar="CONFIG", help="default: the first of the card")
+    verb.add_argument("--html", type=Path, metavar="FILE", help="default: CONFIG.html")
+
+
+def _verify(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(run=verbs.verify)
+    verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
+    _add_json(verb)
+
+
+def _add_domain(verb: argparse.ArgumentParser, names: list[str]) -> None:
+    verb.add_argument("--domain", choices=names, help="this one only (default: all there are)")
+
+
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="answer in JSON, for programs")
+
+
+def _add_options(verb: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Flags of the fields of `Options`; it is `Options` that refuses wrong values."""
+    for option in fields(Options):
+        if option.name in names:
+            choices = option.metadata["choices"]
+            verb.add_argument(
+                f"--{option.name.replace('_', '-')}",
+                type=int if option.name == "history" else str,
+                default=option.default,
+                metavar="|".join(choices) or option.name[0].upper(),
+                help=f"{option.metadata['help']} (default: {option.default or 'none'})",
+            )
+
+
+def _size(text: str) -> tuple[int, int]:
+    if not (match := re.fullmatch(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})", text)):
+        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT in pixels, found {text!r}")
+    return int(match[1]), int(match[2])
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"expected X.Y.Z, found {text!r}")
+    return text

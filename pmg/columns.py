@@ -1,0 +1,88 @@
+"""The columns that all domains share, with the same names and types, so that they concatenate."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from datasets import Image, List, Value
+
+from pmg.captions import preference
+from pmg.images import Picture, Pictures
+
+Row = dict[str, Any]
+
+SAMPLE_COLUMNS = {
+    "sample_id": Value("string"),
+    "domain": Value("string"),
+    "user_id": Value("string"),
+    "history_ids": List(Value("string")),
+    "history_images": List(Image()),
+    "history_captions": List(Value("string")),
+    "preference_caption": Value("string"),
+    "target_id": Value("string"),
+    "target_image": Image(),
+    "target_caption": Value("string"),
+}
+
+ITEM_COLUMNS = {
+    "item_id": Value("string"),
+    "domain": Value("string"),
+    "image": Image(),
+    "image_width": Value("int32"),
+    "image_height": Value("int32"),
+    "image_mode": Value("string"),
+    "image_sha256": Value("string"),
+    "caption": Value("string"),
+}
+
+
+class Shown(NamedTuple):
+    """An item as a sample shows it."""
+
+    item_id: str
+    caption: str | None  # what is seen in it
+    style_caption: str | None = None  # what a liker of it likes
+
+
+def image_value(picture: Picture | None) -> dict[str, Any] | None:
+    """A finished picture as `datasets.Image` stores it; it never had a path."""
+    return None if picture is None else {"bytes": picture.data, "path": None}
+
+
+def sample_columns(
+    sample_id: str,
+    domain: str,
+    user_id: str | None,
+    history: Sequence[Shown],
+    target: Shown,
+    pictures: Pictures,
+    own_preference: str | None = None,
+) -> Row:
+    """The shared columns of one sample; `own_preference` is the user's own style caption."""
+    captions = [item.caption for item in history]
+    styles = [item.style_caption for item in history]
+    return {
+        "sample_id": sample_id,
+        "domain": domain,
+        "user_id": user_id,
+        "history_ids": [item.item_id for item in history],
+        "history_images": [image_value(pictures.get(item.item_id)) for item in history],
+        "history_captions": captions,
+        "preference_caption": preference(own_preference, styles, captions),
+        "target_id": target.item_id,
+        "target_image": image_value(pictures.get(target.item_id)),
+        "target_caption": target.caption,
+    }
+
+
+def item_columns(item_id: str, domain: str, picture: Picture | None, caption: str | None) -> Row:
+    """The shared columns of one item; without a picture its columns are null."""
+    return {
+        "item_id": item_id,
+        "domain": domain,
+        "image": image_value(picture),
+        "image_width": picture and picture.width,
+        "image_height": picture and picture.height,
+        "image_mode": picture and picture.mode,
+        "image_sha256": picture and picture.sha256,
+        "caption": caption,
+    }

@@ -1,0 +1,73 @@
+"""Demo: the whole road on drawn data, for somebody who has nothing yet."""
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from datasets import load_dataset
+
+from pmg.build import build
+from pmg.domain import Domain, DrawSettings, examine
+from pmg.options import Options
+from pmg.problems import BadCall
+from pmg.show import show
+
+MADE = ("raw", "pmg-bench", "samples.html")  # what the demo makes, and may make anew
+MARK = ".made-by-pmg-bench-demo"
+
+
+def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
+    """Draw, check, build, load and show, in `folder`; a second run makes it anew.
+
+    Raises:
+        BadCall: `folder` holds something that no demo made.
+    """
+    prepare(folder)
+    raw, out, html = (folder / name for name in MADE)
+    for domain in domains:
+        print(f"draw   {raw / domain.name}: stand-ins for what cannot be given away")
+        domain.draw(raw / domain.name, DrawSettings("tiny", 0, None, None))
+    for domain in domains:
+        _, problems = examine(domain, raw, Options())
+        print(f"check  {raw / domain.name}: {problems.summary()}")
+    manifest, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
+    for name, config in manifest.configs.items():
+        rows = ", ".join(f"{split} {config.rows(split):,}" for split in config.splits)
+        print(f"build  {name}: {rows}")
+    first = next(iter(manifest.configs))
+    sample = load_dataset(str(out.resolve()), first, split="train")[0]
+    print(f"load   {first}, row 0: {sample['history_ids']} → {sample['target_id']}")
+    print(f"show   {show(out, first, html)}: open it in a browser")
+    print(next_lines(folder, first))
+
+
+def prepare(folder: Path) -> None:
+    """Leave `folder` empty but for the mark; only what a demo made is removed."""
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise BadCall(
+            f"{folder}: expected no folder, or one of an earlier demo, found other files. "
+            "Name another DIR."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    for name in MADE:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def next_lines(folder: Path, config: str) -> str:
+    """What to type next."""
+    return textwrap.dedent(f"""
+        Next, in {folder}:
+
+            from datasets import load_dataset
+            samples = load_dataset("pmg-bench", "{config}", split="train")
+            samples[0]["target_image"].show()
+            stream = load_dataset("pmg-bench", "{config}_items", split="train", streaming=True)
+            next(iter(stream))["title"]
+    """).rstrip()

@@ -1,0 +1,120 @@
+"""Pictures as they are published: finished bytes with their size, mode and digest."""
+
+import hashlib
+import io
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from pmg.options import Options
+
+Pixels = npt.NDArray[np.uint8]
+CHANNELS = 3
+WEBP_LARGEST_SIDE = 16_383  # of the WebP container format, 14 bits
+LARGEST_SIDE = 65_535  # no poster is larger, and JPEG can hold no more
+MOST_PIXELS = 100_000_000  # decoders of users refuse larger ones as decompression bombs
+
+
+class Picture(NamedTuple):
+    """One encoded picture."""
+
+    data: bytes | memoryview
+    width: int  # pixels
+    height: int  # pixels
+    mode: str  # Pillow's name, as "RGB"
+    sha256: str  # of shape and pixels for an array, of the bytes for a file
+
+
+class RawPictures(Protocol):
+    """The pictures of a raw folder by item id, in canonical order; read one at a time."""
+
+    def ids(self) -> list[str]:
+        """Items that have a picture, in the order of the metadata file."""
+
+    def size(self, item_id: str) -> int:
+        """Bytes of the picture before it is encoded, by which work is shared out."""
+
+    def read(self, item_id: str) -> Pixels:
+        """The pixels, (height, width, 3) RGB."""
+
+
+class Pictures(Protocol):
+    """Finished pictures by item id, wherever they come from."""
+
+    def get(self, item_id: str) -> Picture | None:
+        """The picture, or None where the item has none."""
+
+
+def encode(pixels: Pixels, image_format: str) -> Picture:
+    """Encode pixels, (height, width, 3) RGB; webp and png keep every one of them.
+
+    Lossless WebP at its fastest effort beats PNG both in time and in size.
+    """
+    height, width, _ = pixels.shape
+    pixels = np.ascontiguousarray(pixels)
+    digest = hashlib.sha256(f"{height} {width} {CHANNELS}\n".encode())
+    digest.update(pixels.data)
+    file = io.BytesIO()
+    name, _, quality = image_format.partition(":")
+    image = Image.fromarray(pixels)
+    match name:
+        case "webp":
+            image.save(file, "WEBP", lossless=True, method=0, quality=0, exact=True)
+        case "png":
+            image.save(file, "PNG")
+        case _:
+            image.save(file, "JPEG", quality=int(quality))
+    return Picture(file.getvalue(), width, height, "RGB", digest.hexdigest())
+
+
+def why_not_pixels(
+    shape: tuple[int, ...], dtype: np.dtype[np.generic], options: Options
+) -> tuple[str, str, str] | None:
+    """What is wrong with an array as a picture: expected, found, remedy; None if nothing is."""
+    found = f"{shape} {dtype}"
+    if len(shape) != CHANNELS or shape[2] != CHANNELS or dtype != np.uint8 or 0 in shape:
+        expected = "pixels of shape (height, width, 3) and type uint8"
+        return expected, found, "Export the picture again as RGB bytes, or remove the entry"
+    height, width, _ = shape
+    if height * width > MOST_PIXELS or max(height, width) > LARGEST_SIDE:
+        expected = f"at most {MOST_PIXELS:,} pixels and {LARGEST_SIDE:,} a side"
+        return expected, found, "Shrink the picture, or remove the entry"
+    if options.image_format == "webp" and max(height, width) > WEBP_LARGEST_SIDE:
+        expected = f"at most {WEBP_LARGEST_SIDE:,} pixels a side, which is all WebP can hold"
+        return expected, found, "Publish with --image-format png, or shrink the picture"
+    return None
+
+
+def why_not_decodable(data: bytes) -> str | None:
+    """Why published bytes are no picture that users can decode; None if they are."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return str(error)[:80]
+    return None
+
+
+class EncodedOnDemand:
+    """Raw pictures, each encoded when it is asked for; the last few are kept for histories."""
+
+    KEPT = 64  # a movie that is liked by one user is often liked by the next
+
+    def __init__(self, raw: RawPictures, image_format: str) -> None:
+        self._raw = raw
+        self._format = image_format
+        self._ids = set(raw.ids())
+        self._recent: dict[str, Picture] = {}
+
+    def get(self, item_id: str) -> Picture | None:
+        if item_id not in self._ids:
+            return None
+        picture = self._recent.pop(item_id, None)
+        if picture is None:
+            picture = encode(self._raw.read(item_id), self._format)
+        self._recent[item_id] = picture
+        if len(self._recent) > self.KEPT:
+            del self._recent[next(iter(self._recent))]
+        return picture

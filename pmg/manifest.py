@@ -1,0 +1,134 @@
+"""The manifest of a built folder: what it holds, made from what, and how to tell damage."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pmg import __version__
+from pmg.digests import digest_of, sha256_of
+from pmg.domain import Domain, present_files
+from pmg.options import Options
+from pmg.problems import BadCall
+from pmg.shards import WrittenFile
+
+NAME = "manifest.json"
+LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
+
+
+class Inputs(NamedTuple):
+    """All that the bytes of a build depend on."""
+
+    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, sha256
+    settings: dict[str, Any]
+    libraries: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        """Two builds with the same key have the same Parquet bytes."""
+        return digest_of(self._asdict())
+
+
+class Config(NamedTuple):
+    """One table of the built folder."""
+
+    domain: str
+    folder: str
+    row: str  # completes "a row is …"
+    splits: dict[str, list[WrittenFile]]
+
+    @property
+    def files(self) -> list[WrittenFile]:
+        return [file for files in self.splits.values() for file in files]
+
+    @property
+    def digest(self) -> str:
+        """Of the data: it changes when any byte of the table's files does."""
+        return digest_of([(file.path, file.sha256) for file in self.files])[:16]
+
+    def rows(self, split: str) -> int:
+        return sum(file.rows for file in self.splits[split])
+
+    def bytes(self, split: str) -> int:
+        return sum(file.bytes for file in self.splits[split])
+
+
+class Manifest(NamedTuple):
+    """A built folder, as its manifest.json tells it."""
+
+    inputs: Inputs
+    data_version: str
+    problems: dict[str, int]  # by severity
+    configs: dict[str, Config]  # by Hub name
+    others: list[WrittenFile]  # the card
+
+
+def inputs_of(
+    domains: Sequence[Domain[Any]], raw_folder: Path, options: Options, data_version: str
+) -> Inputs:
+    """Read every raw file once for its digest."""
+    files = {
+        f"{domain.name}/{path.name}": {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        for domain in domains
+        for path in present_files(domain, raw_folder)
+    }
+    settings = {**vars(options), "version": data_version, "pmg-bench": __version__}
+    return Inputs(files, settings, {name: version(name) for name in LIBRARIES})
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    configs = {
+        name: {
+            **config._asdict(),
+            "digest": config.digest,
+            "splits": {
+                split: [file._asdict() for file in files] for split, files in config.splits.items()
+            },
+        }
+        for name, config in manifest.configs.items()
+    }
+    content = {
+        **manifest._asdict(),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "key": manifest.inputs.key,
+        "inputs": manifest.inputs._asdict(),
+        "configs": configs,
+        "others": [file._asdict() for file in manifest.others],
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a built folder.
+
+    Raises:
+        BadCall: `folder` was not made by `build`, or its manifest is damaged.
+    """
+    path = folder / NAME
+    if not path.is_file():
+        raise BadCall(
+            f"{folder}: expected a built folder with {NAME}, found none. "
+            "Name the folder that `pmg-bench build RAW OUT` made."
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        configs = {
+            name: Config(
+                config["domain"],
+                config["folder"],
+                config["row"],
+                {
+                    split: [WrittenFile(**file) for file in files]
+                    for split, files in config["splits"].items()
+                },
+            )
+            for name, config in content["configs"].items()
+        }
+        others = [WrittenFile(**file) for file in content["others"]]
+        inputs = Inputs(**content["inputs"])
+        return Manifest(inputs, content["data_version"], content["problems"], configs, others)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BadCall(f"{path}: expected a manifest, found it damaged. Build again.") from error

@@ -1,0 +1,66 @@
+"""What a maintainer may choose: one field per option, one place that refuses a wrong value."""
+
+import codecs
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pmg.problems import BadCall
+
+IMAGE_FORMATS = ("webp", "png", "jpeg:Q")
+ENCODINGS = ("utf-8", "gb18030", "latin-1")
+JPEG_QUALITIES = range(1, 101)
+
+
+def _option(default: Any, about: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as dataclasses.field
+    return field(default=default, metadata={"help": about, "choices": choices})
+
+
+@dataclass(frozen=True)
+class Options:
+    """How raw files are read and what is published of them.
+
+    The command line, the builder's config and Python callers all end here, so a wrong value is
+    refused wherever it is set.
+
+    Raises:
+        BadCall: a value that is not allowed; names the option and the allowed values.
+    """
+
+    image_format: str = _option(
+        "webp",
+        "how pixel arrays are encoded: webp (lossless), png (lossless) or jpeg:Q, Q in 1..100",
+    )
+    on_problem: str = _option(
+        "fail", "what an error in the raw files does: stop, or leave out and list", ("fail", "skip")
+    )
+    encoding: str = _option("utf-8", "the encoding of the raw text files", ENCODINGS)
+    style_key: str | None = _option(
+        None,
+        "what style captions are keyed by, where the file cannot tell: movie or user",
+        ("movie", "user"),
+    )
+    history: int | None = _option(
+        None, "the longest history of a sample (default: the domain's rule)"
+    )
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            value, choices = getattr(self, option.name), option.metadata["choices"]
+            if choices and value != option.default and value not in choices:
+                _refuse(option.name, value, " or ".join(choices))
+        if not _is_image_format(self.image_format):
+            _refuse("image_format", self.image_format, ", ".join(IMAGE_FORMATS))
+        if self.history is not None and not (type(self.history) is int and self.history > 0):
+            _refuse("history", self.history, "a whole number from 1")
+        codecs.lookup(self.encoding)
+
+
+def _refuse(name: str, value: object, allowed: str) -> None:
+    raise BadCall(f"Option {name}: expected {allowed}, found {value!r}.")
+
+
+def _is_image_format(value: object) -> bool:
+    if value in ("webp", "png"):
+        return True
+    kind, _, quality = str(value).partition(":")
+    return kind == "jpeg" and quality.isdecimal() and int(quality) in JPEG_QUALITIES

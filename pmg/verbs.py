@@ -1,0 +1,115 @@
+"""What each verb of the command line does and prints; answers with the exit code."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from pmg import demo as demonstration
+from pmg import show as page_of
+from pmg.build import UpToDate
+from pmg.build import build as build_folder
+from pmg.domain import Domain, DrawSettings, examine, present_domains
+from pmg.manifest import Manifest
+from pmg.options import Options
+from pmg.problems import Problems, Severity
+from pmg.verify import verify as verify_folder
+
+DONE, DATA_AT_FAULT = 0, 1
+Domains = Sequence[Domain[Any]]
+
+
+def demo(domains: Domains, call: argparse.Namespace) -> int:
+    demonstration.demo(domains, call.folder)
+    return DONE
+
+
+def draw(domains: Domains, call: argparse.Namespace) -> int:
+    settings = DrawSettings(call.scale, call.seed, call.picture_size, call.movielens)
+    for domain in chosen(domains, call):
+        domain.draw(call.raw / domain.name, settings)
+        print(f"{call.raw / domain.name}: drawn.")
+    return DONE
+
+
+def check(domains: Domains, call: argparse.Namespace) -> int:
+    problems = Problems()
+    for domain in present_domains(chosen(domains, call), call.raw):
+        for problem in examine(domain, call.raw, options(call))[1]:
+            problems.add(problem)
+    report(problems, call)
+    return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
+
+
+def build(domains: Domains, call: argparse.Namespace) -> int:
+    present = present_domains(chosen(domains, call), call.raw)
+    try:
+        manifest, problems = build_folder(
+            present, call.raw, call.out, options(call), call.workers, call.data_version
+        )
+    except UpToDate:
+        print(f"{call.out}: nothing to do, it was built from the same files and settings.")
+        return DONE
+    if not call.json:
+        for sentence in problems.sentences():
+            print(sentence, file=sys.stderr)
+    print_build(manifest, call)
+    return DONE
+
+
+def show(_: Domains, call: argparse.Namespace) -> int:
+    path = page_of.show(call.out, call.config, call.html)
+    print(f"{path}: open it in a browser.")
+    return DONE
+
+
+def verify(_: Domains, call: argparse.Namespace) -> int:
+    problems = verify_folder(call.out)
+    report(problems, call)
+    return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
+
+
+def chosen(domains: Domains, call: argparse.Namespace) -> Domains:
+    return [domain for domain in domains if call.domain in (None, domain.name)]
+
+
+def options(call: argparse.Namespace) -> Options:
+    given = {option.name for option in fields(Options)} & vars(call).keys()
+    return Options(**{name: getattr(call, name) for name in given})
+
+
+def report(problems: Problems, call: argparse.Namespace) -> None:
+    """Print problems for people, or for programs."""
+    if call.json:
+        counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
+        listed = [
+            problem._asdict() | {"severity": problem.severity.name.lower()} for problem in problems
+        ]
+        print(json.dumps({"counts": counts, "problems": listed}, ensure_ascii=False, indent=2))
+        return
+    for sentence in problems.sentences():
+        print(sentence)
+    print(problems.summary())
+
+
+def print_build(manifest: Manifest, call: argparse.Namespace) -> None:
+    if call.json:
+        rows = {
+            name: {split: config.rows(split) for split in config.splits}
+            for name, config in manifest.configs.items()
+        }
+        print(json.dumps({"out": str(call.out), "rows": rows, "problems": manifest.problems}))
+        return
+    print_rows(manifest, call.out)
+
+
+def print_rows(manifest: Manifest, out: Path) -> None:
+    """A line per config and split: rows and size."""
+    print(f"{out}: built.")
+    for name, config in manifest.configs.items():
+        for split in config.splits:
+            size = config.bytes(split) / 1e6
+            print(f"  {name:<26} {split:<10} {config.rows(split):>9,} rows {size:>9,.1f} MB")

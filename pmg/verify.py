@@ -1,0 +1,191 @@
+"""Verify: a built folder against its own manifest and the limits of the Hub's viewer."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from datasets import Features
+from datasets import Image as ImageFeature
+from huggingface_hub import DatasetCard
+
+from pmg.digests import sha256_of
+from pmg.domain import Row
+from pmg.images import why_not_decodable
+from pmg.manifest import NAME, Config, Manifest, read_manifest
+from pmg.problems import FileReport, Problems
+from pmg.progress import progress_bar
+from pmg.shards import WrittenFile, weight
+
+AGAIN = "Build again"
+SMALLER = "Build from smaller pictures"
+# Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
+# as a whole.
+PAGE_ROWS, PAGE_BYTES = 100, 300_000_000
+GROUP_BYTES = 100_000_000
+ROW_BYTES = 2_000_000
+
+
+def verify(out: Path) -> Problems:
+    """Everything that is wrong with a built folder. Raises BadCall as `read_manifest`."""
+    problems = Problems()
+    manifest = read_manifest(out)
+    verify_card(out, manifest, FileReport("README.md", problems))
+    for file in manifest.others:
+        verify_bytes(out, file, FileReport(file.path, problems))
+    total = sum(len(config.files) for config in manifest.configs.values())
+    with progress_bar(total, "verify", "files") as bar:
+        for name, config in manifest.configs.items():
+            for file in config.files:
+                report = FileReport(file.path, problems)
+                if verify_bytes(out, file, report):
+                    verify_shard(out / file.path, file, report)
+                bar.update()
+            for split in config.splits:
+                verify_statistics(out, config, split, FileReport(f"{name}, {split}", problems))
+    verify_no_others(out, manifest, problems)
+    return problems
+
+
+def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
+    """A file that nobody listed would be published all the same."""
+    listed = {file.path for config in manifest.configs.values() for file in config.files}
+    listed |= {file.path for file in manifest.others} | {NAME}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if path.is_file() and name not in listed:
+            remedy = "Remove it, or build again"
+            FileReport(name, problems).error("", "files of the manifest only", "one more", remedy)
+
+
+def verify_bytes(out: Path, file: WrittenFile, report: FileReport) -> bool:
+    """Whether the file is there as it was built."""
+    path = out / file.path
+    if not path.is_file():
+        report.error("", "the file that was built", "none", AGAIN)
+    elif path.stat().st_size != file.bytes:
+        found = f"{path.stat().st_size:,}"
+        report.error("", f"{file.bytes:,} bytes, as built", found, AGAIN)
+    elif (digest := sha256_of(path)) != file.sha256:
+        report.error("", f"the sha256 {file.sha256[:16]}…, as built", f"{digest[:16]}…", AGAIN)
+    else:
+        return True
+    return False
+
+
+def verify_shard(path: Path, file: WrittenFile, report: FileReport) -> None:
+    """Rows, features, row groups, and every picture."""
+    with pq.ParquetFile(path, memory_map=True) as parquet:
+        if b"huggingface" not in (parquet.schema_arrow.metadata or {}):
+            report.error("", "features in the metadata", "none", AGAIN)
+            return
+        if parquet.metadata.num_rows != file.rows:
+            found = f"{parquet.metadata.num_rows:,}"
+            report.error("", f"{file.rows:,} rows, as built", found, AGAIN)
+        sizes: list[int] = []
+        seen: set[int] = set()
+        for group in range(parquet.num_row_groups):
+            verify_group_size(parquet.metadata.row_group(group).total_byte_size, group, report)
+            table = parquet.read_row_group(group)
+            columns = picture_columns(Features.from_arrow_schema(table.schema))
+            for row in table.to_pylist():
+                verify_pictures(row, columns, len(sizes), seen, report)
+                sizes.append(weight(row))
+    verify_pages(sizes, report)
+
+
+def verify_group_size(size: int, group: int, report: FileReport) -> None:
+    if size > GROUP_BYTES:
+        expected = f"at most {GROUP_BYTES / 1e6:,.0f} MB, which the viewer reads at once"
+        report.error(f"row group {group}", expected, f"{size / 1e6:,.0f} MB", SMALLER)
+
+
+def picture_columns(features: Features) -> list[str]:
+    """Columns of pictures, or of lists of them."""
+    leaves = {name: getattr(kind, "feature", kind) for name, kind in features.items()}
+    return [name for name, leaf in leaves.items() if isinstance(leaf, ImageFeature)]
+
+
+def verify_pictures(
+    row: Row, columns: list[str], number: int, seen: set[int], report: FileReport
+) -> None:
+    """Decode each picture of a row; `seen` holds what other rows have shown already."""
+    for column in columns:
+        value = row[column]
+        for picture in value if isinstance(value, list) else [value]:
+            if picture is None or (digest := hash(picture["bytes"])) in seen:
+                continue
+            seen.add(digest)
+            if fault := why_not_decodable(picture["bytes"]):
+                place = f"row {number}, column {column}"
+                report.error(place, "a picture that decodes", fault, AGAIN)
+
+
+def verify_pages(sizes: list[int], report: FileReport) -> None:
+    """Rows as the viewer fetches them: alone, and a page of `PAGE_ROWS` in a go."""
+    heavy = [row for row, size in enumerate(sizes) if size > ROW_BYTES]
+    if heavy:
+        found = f"{len(heavy):,} heavier ones, the first is row {heavy[0]}"
+        report.warning("", f"rows of at most {ROW_BYTES / 1e6:.0f} MB", found, SMALLER)
+    page = heaviest = sum(sizes[:PAGE_ROWS])
+    for row in range(PAGE_ROWS, len(sizes)):
+        page += sizes[row] - sizes[row - PAGE_ROWS]
+        heaviest = max(heaviest, page)
+    if heaviest > PAGE_BYTES:
+        expected = f"at most {PAGE_BYTES / 1e6:.0f} MB in any {PAGE_ROWS} rows"
+        report.error("", expected, f"{heaviest / 1e6:,.0f} MB", SMALLER)
+
+
+def verify_statistics(out: Path, config: Config, split: str, report: FileReport) -> None:
+    """Warn of columns on which the viewer's statistics fail: an open bug of theirs.
+
+    It is met where the integers, text lengths or list lengths of a column take two values that
+    are neighbours, as histories of 2 and 3.
+    """
+    files = [out / file.path for file in config.splits[split]]
+    if not all(path.is_file() for path in files):
+        return
+    features = Features.from_arrow_schema(pq.read_schema(files[0]))
+    for name in sorted(features.keys() - picture_columns(features)):
+        table = pa.concat_tables(pq.read_table(path, columns=[name]) for path in files)
+        if (values := measured(table[name])) is None:
+            continue
+        span = pc.min_max(values).as_py()
+        if span["min"] is not None and span["max"] == span["min"] + 1:
+            expected = "values or lengths that span more than two neighbours, or one"
+            found = f"{span['min']} and {span['max']} only"
+            remedy = "Nothing: only the viewer's statistics of the column are missing"
+            report.warning(f"column {name}", expected, found, remedy)
+
+
+def measured(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """What the viewer measures: integers themselves, lengths of texts and lists."""
+    kind = column.type
+    if pa.types.is_integer(kind):
+        return column
+    if pa.types.is_string(kind):
+        return pc.utf8_length(column)
+    return pc.list_value_length(column) if pa.types.is_list(kind) else None
+
+
+def verify_card(out: Path, manifest: Manifest, report: FileReport) -> None:
+    """The card's YAML must tell of exactly the data that is there."""
+    path = out / report.file
+    if not path.is_file():
+        return  # told with the other files
+    try:
+        told = DatasetCard(path.read_text(encoding="utf-8")).data
+        configs = {entry["config_name"]: entry for entry in told["configs"]}
+        infos = {entry["config_name"]: entry for entry in told["dataset_info"]}
+    except (ValueError, LookupError, TypeError) as error:
+        report.error("", "YAML with configs and dataset_info", str(error)[:80], AGAIN)
+        return
+    for name, config in manifest.configs.items():
+        if config.digest not in str(configs.get(name, {}).get("description")):
+            report.error(f"config {name}", f"the data {config.digest}", "other data", AGAIN)
+        rows = {split: config.rows(split) for split in config.splits}
+        told_rows = {
+            split["name"]: split["num_examples"] for split in infos.get(name, {}).get("splits", [])
+        }
+        if rows != told_rows:
+            report.error(f"config {name}", f"rows {rows}", f"{told_rows}", AGAIN)

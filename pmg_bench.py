@@ -1,0 +1,129 @@
+"""PMG-Bench: personalised multimodal generation in recommender systems, as one data set.
+
+Given what a user liked (pictures, captions, ratings), generate the next picture for that user.
+
+    from pmg_bench import PMGBench
+
+    builder = PMGBench("movieposter", data_dir="raw")
+    builder.download_and_prepare()
+    samples = builder.as_dataset(split="train")  # memory-mapped Arrow
+    stream = builder.as_streaming_dataset(split="train")  # straight from the raw files
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import datasets
+
+import movieposter
+from pmg import __version__, cli
+from pmg.digests import state_of
+from pmg.domain import Domain, Row, Table, hub_order
+from pmg.options import Options
+from pmg.problems import BadCall
+from pmg.streaming import RowRange, generate_rows, plan_ranges, remove_leftovers
+
+DOMAINS: tuple[Domain[Any], ...] = (movieposter.DOMAIN,)
+TABLES: dict[str, Table[Any]] = {table.name: table for table in hub_order(DOMAINS)}
+DOMAIN_OF = {table.name: domain for domain in DOMAINS for table in domain.tables}
+
+__all__ = ["DOMAINS", "BadCall", "Options", "PMGBench", "PMGBenchConfig", "main"]
+
+
+@dataclass
+class PMGBenchConfig(datasets.BuilderConfig):  # type: ignore[misc] # datasets has no types
+    """A table of PMG-Bench, with the options that change its rows (see `pmg.options.Options`)."""
+
+    image_format: str = "webp"
+    on_problem: str = "fail"
+    encoding: str = "utf-8"
+    style_key: str | None = None
+    history: int | None = None
+
+    def options(self) -> Options:
+        """The options, checked. Raises BadCall for a value that is not allowed."""
+        return Options(**{option.name: getattr(self, option.name) for option in fields(Options)})
+
+
+class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets has no types
+    """Builds one table from the folder that holds the raw files of the domains.
+
+    Args:
+        config_name: a table's name on the Hub, "movieposter" unless given.
+        data_dir: the raw folder; holds `movieposter/` with info.csv and the other files.
+        cache_dir: where `download_and_prepare` keeps the Arrow files.
+        options: fields of `PMGBenchConfig`, as `style_key="user"`.
+
+    Raises:
+        BadCall: an option with a wrong value, or no data_dir.
+    """
+
+    VERSION = datasets.Version(__version__)
+    BUILDER_CONFIG_CLASS = PMGBenchConfig
+    BUILDER_CONFIGS = [  # noqa: RUF012 - datasets reads this as a list
+        PMGBenchConfig(name=table.name, version=__version__, description=f"A row is {table.row}.")
+        for table in TABLES.values()
+    ]
+    DEFAULT_CONFIG_NAME = BUILDER_CONFIGS[0].name
+    # A sample holds several pictures; a thousand of them would fill the memory.
+    DEFAULT_WRITER_BATCH_SIZE = 32
+
+    def __init__(
+        self,
+        config_name: str | None = None,
+        data_dir: str | Path | None = None,
+        cache_dir: str | Path | None = None,
+        **options: Any,  # noqa: ANN401 - passed on to datasets
+    ) -> None:
+        name = config_name or self.DEFAULT_CONFIG_NAME
+        if name not in TABLES:
+            raise BadCall(f"Config {name!r}: expected one of {', '.join(TABLES)}.")
+        if data_dir is None:
+            raise BadCall('PMGBench: expected the raw folder, as data_dir="raw", found none.')
+        raw_folder = Path(data_dir).resolve()
+        options.setdefault("dataset_name", "pmg-bench")
+        # A cache keyed by the path of the data alone would serve old rows for new files.
+        options.setdefault("hash", state_of(DOMAIN_OF[name], raw_folder))
+        super().__init__(
+            cache_dir=cache_dir and str(cache_dir),
+            config_name=name,
+            data_dir=str(raw_folder),
+            **options,
+        )
+        self.config.options()
+
+    def _info(self) -> datasets.DatasetInfo:
+        table = TABLES[self.config.name]
+        return datasets.DatasetInfo(
+            description=f"A row is {table.row}.", features=table.features, version=self.VERSION
+        )
+
+    def _split_generators(self, _: datasets.DownloadManager) -> list[datasets.SplitGenerator]:
+        domain, table = DOMAIN_OF[self.config.name], TABLES[self.config.name]
+        folder, options = Path(self.config.data_dir), self.config.options()
+        return [
+            datasets.SplitGenerator(name=split, gen_kwargs={"ranges": ranges})
+            for split, ranges in plan_ranges(domain, table, folder, options).items()
+        ]
+
+    def _generate_examples(self, ranges: list[RowRange]) -> Iterator[tuple[int, Row]]:
+        domain, table = DOMAIN_OF[self.config.name], TABLES[self.config.name]
+        return generate_rows(
+            domain, table, Path(self.config.data_dir), self.config.options(), ranges
+        )
+
+    def _download_and_prepare(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as datasets has it
+        remove_leftovers(Path(self._output_dir))
+        super()._download_and_prepare(*args, **kwargs)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line; answers with the exit code."""
+    return cli.main(DOMAINS, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
