@@ -14,11 +14,11 @@ import numpy as np
 from numpy.random import Generator
 
 from movieposter import raw
-from movieposter.poster import draw_poster
+from movieposter.posters import draw_poster
 from movieposter.raw import Movie
 from pmg.domain import DrawSettings
-from pmg.pickle_writer import DictWriter
-from pmg.problems import BadCall, Problems
+from pmg.pickles import DictWriter
+from pmg.problems import Problems
 from pmg.progress import progress_bar
 from pmg.raw_files import require_file
 
@@ -71,15 +71,7 @@ ODD_NAMES = (
 
 
 def draw(folder: Path, settings: DrawSettings) -> None:
-    """Write the raw files into `folder`, which must be new.
-
-    Raises:
-        BadCall: `folder` is not empty: raw files are never written over.
-        BadData: the MovieLens folder lacks a file.
-    """
-    if folder.exists() and any(folder.iterdir()):
-        raise BadCall(f"{folder}: expected no such folder, found files. Name another RAW.")
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the raw files into `folder`. Raises BadData where MovieLens' folder lacks a file."""
     scale = SCALES[settings.scale]
     random = np.random.default_rng(settings.seed)
     if settings.movielens is None:
