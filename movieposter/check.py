@@ -4,7 +4,7 @@
 Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +17,14 @@ from movieposter.raw import Captions, Link, Movie, Posters, Ratings, RawFiles, V
 from pmg.captions import joined
 from pmg.images import why_not_pixels
 from pmg.options import Options
-from pmg.problems import FileReport, Problems
+from pmg.problems import FileReport, Problems, listed
 
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
 LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
 
 NOTHING = "Nothing, if this is meant"
+CORRECT_ENTRY = "Correct the entry, or remove it"
 REMOVE = "Remove the line, or add the movie to info.csv"
 
 
@@ -93,27 +94,27 @@ def sound_ratings(ratings: Ratings, report: FileReport) -> Ratings:
     sound = (stars >= LOWEST_STARS) & (stars <= HIGHEST_STARS) & (stars * 2 % 1 == 0)
     for rating in ratings[~sound]:
         expected = f"a rating from {LOWEST_STARS} to {HIGHEST_STARS} in half steps"
-        report.error(
-            f"line {rating['line']}", expected, f"{rating['stars']:g}", "Correct the rating"
-        )
+        place = f"line {rating['line']}, column rating"
+        report.error(place, expected, f"{rating['stars']:g}", "Correct the value")
     ratings = ratings[sound]
-    repeated = is_repeated(ratings)
-    for rating in ratings[repeated]:
-        found = f"user {rating['user_id']}, movie {rating['movie_id']} once more"
+    first = first_of_pair(ratings)
+    repeated = first != np.arange(len(ratings))
+    unique: Ratings = ratings[~repeated]
+    for rating, line in zip(ratings[repeated], ratings["line"][first][repeated], strict=True):
+        found = f"user {rating['user_id']} and movie {rating['movie_id']} as in line {line}"
         remedy = "Remove one of the lines"
         report.error(f"line {rating['line']}", "one rating per user and movie", found, remedy)
-    return ratings[~repeated]
+    return unique
 
 
-def is_repeated(ratings: Ratings) -> npt.NDArray[np.bool_]:
-    """Where user and movie have occurred before, (N,)."""
+def first_of_pair(ratings: Ratings) -> npt.NDArray[np.intp]:
+    """Of each rating, the index of the first with the same user and movie, (N,)."""
     _, movies = np.unique(ratings["movie_id"], return_inverse=True)
     _, users = np.unique(ratings["user_id"], return_inverse=True)
     pairs = users.astype(np.int64) * (int(movies.max(initial=0)) + 1) + movies
-    _, first = np.unique(pairs, return_index=True)
-    repeated = np.ones(len(ratings), np.bool_)
-    repeated[first] = False
-    return repeated
+    _, first, pair = np.unique(pairs, return_index=True, return_inverse=True)
+    first_of_each: npt.NDArray[np.intp] = first[pair]
+    return first_of_each
 
 
 def known_ratings(ratings: Ratings, movies: dict[int, Movie], report: FileReport) -> Ratings:
@@ -136,9 +137,14 @@ def compare_counts(movies: dict[int, Movie], ratings: Ratings, report: FileRepor
         report.note("", f"the published counts, {published}", found, NOTHING)
 
 
+def without(ids: Collection[int]) -> str:
+    """`18 without: 1, 2, 3, 4, 5 and 13 more`."""
+    return f"{len(ids):,} without: {listed(sorted(ids))}"
+
+
 def note_unrated(movies: dict[int, Movie], ratings: Ratings, report: FileReport) -> None:
-    if unrated := len(movies.keys() - set(ratings["movie_id"].tolist())):
-        report.note("", "a rating of every movie", f"{unrated:,} without", NOTHING)
+    if unrated := movies.keys() - set(ratings["movie_id"].tolist()):
+        report.note("", "a rating of every movie", without(unrated), NOTHING)
 
 
 def note_empty(captions: Captions, report: FileReport) -> None:
@@ -164,6 +170,7 @@ def keyed_style(
         by_user = options.style_key == "user"
     elif style and bool(only_movies) == bool(only_users):
         found = "keys that only movies have and keys that only users have"
+        found += f" ({listed(sorted(only_movies))}; {listed(sorted(only_users))})"
         if not only_movies:
             found = "no key that only movies or only users have"
         remedy = "Say which with --style-key movie or --style-key user"
@@ -182,8 +189,8 @@ def known_captions(
     for key in sorted(captions.keys() - owners):
         remedy = "Nothing: it goes unused"
         report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
-    if lacking := len(owners - captions.keys()):
-        report.note("", f"a caption of each of the {whose}", f"{lacking:,} without", NOTHING)
+    if lacking := owners - captions.keys():
+        report.note("", f"a caption of each of the {whose}", without(lacking), NOTHING)
     return {key: phrases for key, phrases in captions.items() if key in owners}
 
 
@@ -195,7 +202,7 @@ def sound_posters(posters: Posters, options: Options, report: FileReport) -> Pos
         fault = (
             why_not_pixels(header.shape, header.dtype, options)
             if header
-            else ("an array of pixels", "something else", "Correct the entry, or remove it")
+            else ("an array of pixels", posters.described(movie_id), CORRECT_ENTRY)
         )
         if fault is None:
             sound.add(movie_id)
@@ -209,9 +216,14 @@ def known_posters(posters: Posters, movies: dict[int, Movie], report: FileReport
     for movie_id in sorted(ids - movies.keys()):
         remedy = "Nothing: it goes unpublished"
         report.warning(f"key {movie_id}", "posters of known movies", "an unknown id", remedy)
-    if lacking := len(movies.keys() - ids):
-        report.note("", "a poster of each of the movies", f"{lacking:,} without", NOTHING)
+    if lacking := movies.keys() - ids:
+        report.note("", "a poster of each of the movies", without(lacking), NOTHING)
     return posters.only(ids & movies.keys())
+
+
+def named(movie_ids: Sequence[int]) -> str:
+    """`movie 1`, or `movies 1, 2`."""
+    return f"movie{'s' if len(movie_ids) > 1 else ''} {listed(movie_ids)}"
 
 
 def sound_lines(
@@ -225,16 +237,17 @@ def sound_lines(
     sound = []
     for line in lines:
         place, ids = f"line {line.line}", (*line.history, line.target)
+        twice = [movie_id for movie_id in set(line.history) if line.history.count(movie_id) > 1]
         if unknown := [movie_id for movie_id in ids if movie_id not in movies]:
-            found = f"movie {', '.join(map(str, unknown))}"
-            report.error(place, "movies of info.csv", found, REMOVE)
+            report.error(place, "movies of info.csv", named(unknown), REMOVE)
         elif line.target in line.history:
             found = f"movie {line.target} in both"
             report.error(place, "a target outside its history", found, "Correct the line")
-        elif len(set(line.history)) < len(line.history):
-            report.error(place, "each movie once", "one twice", "Correct the line")
+        elif twice:
+            found = f"{named(sorted(twice))} more than once"
+            report.error(place, "a history that holds each movie once", found, "Correct the line")
         elif unseen := [movie_id for movie_id in ids if movie_id not in shown]:
-            found = f"movie {', '.join(map(str, unseen))} without"
+            found = f"{named(unseen)} without"
             remedy = "Add the posters; until then the line is left out"
             report.warning(place, "movies with posters", found, remedy)
         else:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from pmg.captions import Phrases
 from pmg.images import Pixels
 from pmg.pickles import ArrayHeader, PickledDict, open_pickle
-from pmg.problems import BadData, FileReport, Problems
+from pmg.problems import BadData, FileReport, Problems, quoted
 from pmg.raw_files import shown_name
-from pmg.tables import CsvFile, TextFile
+from pmg.tables import ID_DIGITS, CsvFile, TextFile, is_whole_number
 
 MOVIES = "info.csv"
 RATINGS = "ratings.csv"
@@ -28,7 +28,6 @@ MOVIE_COLUMNS = ("id", "name", "genre")
 RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 LINK_COLUMNS = ("movieId", "imdbId", "tmdbId")
 NO_GENRES = "(no genres listed)"  # MovieLens' words for an empty list
-ID_DIGITS = 18  # what surely fits 64 bits
 
 T = TypeVar("T")
 
@@ -51,7 +50,7 @@ class Rating(NamedTuple):
 class Link(NamedTuple):
     line: int  # 1-based, in links.csv
     movie_id: int
-    imdb_id: str  # seven or more digits, with leading zeros
+    imdb_id: str | None  # seven or more digits, with leading zeros
     tmdb_id: str | None
 
 
@@ -65,8 +64,6 @@ RATING = np.dtype(
     [("line", "i8"), ("user_id", "i8"), ("movie_id", "i8"), ("stars", "f4"), ("timestamp", "i8")]
 )
 Ratings: TypeAlias = npt.NDArray[np.void]  # of RATING, in file order
-
-
 Captions: TypeAlias = dict[int, Phrases]  # by movie id, or by user id
 
 
@@ -83,6 +80,13 @@ class Posters:
     def header(self, movie_id: int) -> ArrayHeader | None:
         """Shape and type; None where the entry is no array."""
         return self._arrays.header(self._keys[movie_id])
+
+    def described(self, movie_id: int) -> str:
+        """What the entry is, where it is no array."""
+        try:
+            return described(self._arrays[self._keys[movie_id]])
+        except BadData as fault:
+            return fault.problem.found
 
     def read(self, movie_id: int) -> Pixels:
         """(height, width, 3) uint8 RGB, where check.py let it pass."""
@@ -152,7 +156,8 @@ def read_ratings(path: Path, encoding: str, problems: Problems) -> Iterator[Rati
         timestamp = file.whole_number(time, f"line {line}, column timestamp")
         if not re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]{1,9})?\s*", rating):
             place = f"line {line}, column rating"
-            file.report.error(place, "a number of stars", repr(rating[:80]), "Correct the value")
+            expected = "a number of stars, as 3.5"
+            file.report.error(place, expected, quoted(rating), "Correct the value")
         elif user_id is not None and movie_id is not None and timestamp is not None:
             yield Rating(line, user_id, movie_id, float(rating), timestamp)
 
@@ -163,7 +168,7 @@ def read_links(path: Path, encoding: str, problems: Problems) -> Iterator[Link]:
     for line, (movie, imdb_id, tmdb_id) in file.records(LINK_COLUMNS):
         movie_id = file.whole_number(movie, f"line {line}, column movieId")
         if movie_id is not None:
-            yield Link(line, movie_id, imdb_id, tmdb_id or None)
+            yield Link(line, movie_id, imdb_id.strip() or None, tmdb_id.strip() or None)
 
 
 def read_validation(path: Path, encoding: str, problems: Problems) -> Iterator[ValidationLine]:
@@ -176,11 +181,11 @@ def read_validation(path: Path, encoding: str, problems: Problems) -> Iterator[V
         if not text.strip():
             continue
         if not comma or not ids:
-            file.report.error(place, "id;id;…,target id", repr(text[:80]), "Correct the line")
+            file.report.error(place, "id;id;…,target id", quoted(text.strip()), "Correct the line")
             continue
         if len(ids) < len(history.split(";")):
-            remedy = "Nothing: it is read without"
-            file.report.warning(place, "no empty id", repr(text[:80]), remedy)
+            expected, remedy = "an id between any two semicolons", "Nothing: it is read without"
+            file.report.warning(place, expected, quoted(text.strip()), remedy)
         numbers = [file.whole_number(part, place) for part in (*ids, target)]
         whole = [number for number in numbers if number is not None]
         if len(whole) == len(numbers):
@@ -193,14 +198,20 @@ def read_captions(path: Path, problems: Problems) -> Captions:
     captions: Captions = {}
     with open_pickle(path, "captions, a pickled dict of ids to text") as values:
         for number, key in _keys_by_id(values, report).items():
-            value = values[key]
-            phrases = [value] if isinstance(value, str) else value
-            if isinstance(phrases, list) and all(isinstance(part, str) for part in phrases):
-                captions[number] = tuple(phrases)
-            else:
-                found = f"{type(value).__name__}: {str(value)[:80]}"
-                remedy = "Correct the entry, or remove it"
-                report.error(f"key {number}", "text or a list of texts", found, remedy)
+            try:
+                value = values[key]
+            except BadData as fault:
+                problems.add(fault.problem)
+                continue
+            parts = value if isinstance(value, list) else [value]
+            phrases = tuple(part for part in parts if isinstance(part, str))
+            if len(phrases) == len(parts):
+                captions[number] = phrases
+                continue
+            found = next(described(part) for part in parts if not isinstance(part, str))
+            found = f"a list with {found}" if parts is value else found
+            remedy = "Correct the entry, or remove it"
+            report.error(f"key {number}", "text or a list of texts", found, remedy)
     return captions
 
 
@@ -210,20 +221,36 @@ def read_posters(path: Path, problems: Problems) -> Posters:
     return Posters(arrays, _keys_by_id(arrays, FileReport(shown_name(path), problems)))
 
 
+def described(value: object) -> str:
+    """What a value of a pickle is, for the part "found" of a problem."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and type {value.dtype}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of {len(value):,}"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    return quoted(str(value)).strip("'")
+
+
 def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, Any]:
     """Each entry's key by the id it means: 12, numpy.int64(12) and "12" mean one."""
     keys: dict[int, Any] = {}
     remedy = "Remove all but one entry of the id"
     for key in values.duplicates:
-        report.error(f"key {key!r}", "each id once", "the key twice", remedy)
+        report.error(f"key {_shown(key)}", "each id once", "the key twice", remedy)
     for key in values:
-        digits, shown = str(key).strip(), repr(key)[:80]
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= ID_DIGITS):
-            expected = "ids as keys: numbers, or text of digits"
-            report.error(f"key {shown}", expected, shown, "Correct the key")
-        elif int(digits) in keys:
-            found = f"both {keys[int(digits)]!r} and {shown}"
-            report.error(f"key {shown}", "each id once", found, remedy)
-        else:
-            keys[int(digits)] = key
+        shown, digits = _shown(key), str(key).strip()
+        place = f"key {shown}"
+        if not is_whole_number(digits):
+            expected = f"an id of 1 to {ID_DIGITS} digits as the key"
+            report.error(place, expected, shown, "Correct the key")
+            continue
+        if digits != str(key):
+            report.note(place, "no spaces around an id", shown, "Nothing: it is read without")
+        if (first := keys.setdefault(int(digits), key)) is not key:
+            report.error(place, "each id once", f"both {_shown(first)} and {shown}", remedy)
     return keys
+
+
+def _shown(key: object) -> str:
+    return quoted(key) if isinstance(key, str) else str(key)

@@ -9,7 +9,7 @@ from typing import Any
 from datasets import load_dataset
 
 from pmg.build import build
-from pmg.domain import Domain, DrawSettings, examine
+from pmg.domain import Domain, DrawSettings, draw_raw, examine
 from pmg.options import Options
 from pmg.problems import BadCall
 from pmg.show import show
@@ -27,8 +27,8 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
     prepare(folder)
     raw, out, html = (folder / name for name in MADE)
     for domain in domains:
-        print(f"draw   {raw / domain.name}: stand-ins for what cannot be given away")
-        domain.draw(raw / domain.name, DrawSettings("tiny", 0, None, None))
+        drawn = draw_raw(domain, raw, DrawSettings("tiny", 0, None, None))
+        print(f"draw   {drawn}: stand-ins for what cannot be given away")
     for domain in domains:
         _, problems = examine(domain, raw, Options())
         print(f"check  {raw / domain.name}: {problems.summary()}")

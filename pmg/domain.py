@@ -1,5 +1,6 @@
 """Domains and their tables, as declared; and a domain's raw folder, opened and checked."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from datasets import Features
 
 from pmg.images import Pictures, RawPictures
 from pmg.options import Options
-from pmg.problems import BadData, Problem, Problems, Severity, TooManyProblems
+from pmg.problems import BadCall, BadData, Problem, Problems, Severity, TooManyProblems
 
 Row = dict[str, Any]
 RawT = TypeVar("RawT")
@@ -53,7 +54,7 @@ class Domain(Generic[RawT]):
     read: Callable[[Path, Options, Problems], RawT | None]  # None: a file is unreadable
     pictures: Callable[[RawT], RawPictures]
     tables: tuple[Table[RawT], ...]  # the samples first
-    draw: Callable[[Path, DrawSettings], None]
+    draw: Callable[[Path, DrawSettings], None]  # fills an empty folder
 
     def table(self, name: str) -> Table[RawT]:
         return next(table for table in self.tables if table.name == name)
@@ -93,6 +94,23 @@ def examine(domain: Domain[Any], raw_folder: Path, options: Options) -> tuple[An
     folder = require_folder(domain, raw_folder)
     problems = Problems()
     return domain.read(folder, options, problems), problems
+
+
+def draw_raw(domain: Domain[Any], raw_folder: Path, settings: DrawSettings) -> Path:
+    """Draw the domain's folder below `raw_folder`; it appears whole or not at all.
+
+    Raises:
+        BadCall: the folder holds something: raw files are never written over.
+        BadData: a file that `settings` name is not there.
+    """
+    folder = raw_folder / domain.name
+    if folder.exists():
+        raise BadCall(f"{folder}: expected no such folder, found one. Name another RAW.")
+    incomplete = raw_folder / f"{domain.name}.incomplete"
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    domain.draw(incomplete, settings)
+    return incomplete.rename(folder)
 
 
 def require_folder(domain: Domain[Any], raw_folder: Path) -> Path:

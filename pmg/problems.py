@@ -4,12 +4,14 @@ A problem is data, not control flow: readers report it and go on, so that one ru
 everything. `BadData` is raised only where there is nothing to go on with.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
 KEPT_PER_KIND = 1_000  # a million bad lines must not fill the memory; all are counted
 SHOWN_PER_KIND = 5  # what a person reads of one kind before the rest is a number
+SHOWN_CHARACTERS = 80  # of a stranger's text
+SHOWN_IDS = 5
 
 
 class Severity(IntEnum):
@@ -37,6 +39,19 @@ class Problem(NamedTuple):
     def sentence(self) -> str:
         where = f"{self.file}, {self.place}" if self.place else self.file
         return f"{where}: expected {self.expected}, found {self.found}. {self.remedy}."
+
+
+def quoted(text: str, most: int = SHOWN_CHARACTERS) -> str:
+    """A stranger's text fit for a sentence: in quotes, on one line, printable, not too long."""
+    cut = text[:most]
+    return repr(cut) if cut == text else f"{repr(cut)[:-1]}…{repr(cut)[-1]}"
+
+
+def listed(ids: Iterable[int]) -> str:
+    """Ids fit for a sentence: `1, 2, 3, 4, 5 and 1,204 more`."""
+    numbers = list(ids)
+    shown = ", ".join(map(str, numbers[:SHOWN_IDS]))
+    return shown if len(numbers) <= SHOWN_IDS else f"{shown} and {len(numbers) - SHOWN_IDS:,} more"
 
 
 class Kind(NamedTuple):
@@ -78,6 +93,17 @@ class Problems:
         self._counts[kind] = self._counts.get(kind, 0) + 1
         if len(kept) < KEPT_PER_KIND:
             kept[problem] = None
+
+    def merge(self, others: "Problems") -> None:
+        """Add all of `others`, those that were counted and not kept included."""
+        for problem in others:
+            self.add(problem)
+        for kind, count in others.counted_only().items():
+            self._counts[kind] += count
+
+    def counted_only(self) -> dict[Kind, int]:
+        """How many of each kind were counted and not kept."""
+        return {kind: count - len(self._kept[kind]) for kind, count in self._counts.items()}
 
     def __iter__(self) -> Iterator[Problem]:
         """Kept problems, worst first, then by file, in the order they were met."""

@@ -5,6 +5,17 @@ from pathlib import Path
 from pmg.problems import BadData, Problem, Severity
 
 HEAD_BYTES = 512  # enough to see the opening tags of a page
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of UTF-8
+HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<!--")
+LFS = b"version https://git-lfs.github.com/spec/"
+
+FETCH_AGAIN = "Fetch or export the file again"
+ANSWERED = "Fetch the file again; the download answered with a page"
+DISGUISES = (  # how they open, what they are, what to do
+    (HTML, "an HTML page", ANSWERED),
+    (b"<?xml", "an XML page", ANSWERED),
+    (LFS, "the pointer to a large file of Git", "Fetch the file itself with `git lfs pull`"),
+)
 
 
 def shown_name(path: Path) -> str:
@@ -13,31 +24,33 @@ def shown_name(path: Path) -> str:
 
 
 def require_file(path: Path, what: str) -> None:
-    """Let a regular, non-empty file pass that is no web page in disguise.
+    """Let a regular, non-empty file pass that is nothing else in disguise.
 
     `what` completes the sentence "expected …", as in "the movies (id,name,genre)".
 
     Raises:
-        BadData: absent, a folder, empty, unreadable, or an HTML page saved under the name.
+        BadData: absent, a folder, empty, unreadable, an HTML or XML page saved under the name,
+            or the pointer that Git leaves in place of a large file.
     """
-    found, remedy = "", ""
+    if fault := _fault(path):
+        raise BadData(Problem(Severity.ERROR, shown_name(path), "", what, *fault))
+
+
+def _fault(path: Path) -> tuple[str, str] | None:
+    """What is there instead of the file, and what to do; None where nothing is wrong."""
     if not path.exists():
-        found, remedy = "no such file", "Put the file there"
-    elif not path.is_file():
-        found, remedy = "a folder", "Put the file there"
-    elif path.stat().st_size == 0:
-        found, remedy = "an empty file", "Fetch or export the file again"
-    elif not (head := _head(path)):
-        found, remedy = "a file that cannot be read", "Give read permission on it"
-    elif head.lower().startswith((b"<!doctype html", b"<html")):
-        found, remedy = "an HTML page", "Fetch the file again; the download answered with a page"
-    if found:
-        raise BadData(Problem(Severity.ERROR, shown_name(path), "", what, found, remedy))
-
-
-def _head(path: Path) -> bytes:
+        return "no such file", "Put the file there"
+    if not path.is_file():
+        return "a folder" if path.is_dir() else "no regular file", "Put the file there"
     try:
         with path.open("rb") as file:
-            return file.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip() or b"\n"
+            start = file.read(HEAD_BYTES)
     except OSError:
-        return b""
+        return "a file that cannot be read", "Give read permission on it"
+    head = start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
+    if not head and len(start) < HEAD_BYTES:
+        return "a file of nothing but blanks" if start else "an empty file", FETCH_AGAIN
+    disguises = (
+        (found, remedy) for opening, found, remedy in DISGUISES if head.startswith(opening)
+    )
+    return next(disguises, None)

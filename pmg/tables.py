@@ -3,14 +3,33 @@
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from pmg.problems import BadData, FileReport, Problem, Problems, Severity
-from pmg.raw_files import require_file, shown_name
+from pmg.options import ENCODINGS
+from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
+from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, require_file, shown_name
 
 ID_DIGITS = 18  # what surely fits 64 bits
 LINE_BYTES = 1 << 20  # a line of a megabyte is no table; it would only fill the memory
+SHOWN_HEADER = 200  # characters
 csv.field_size_limit(LINE_BYTES)
+
+# What the csv module says, in words for people who did not write the program.
+CSV_FAULTS = {
+    "unexpected end of data": ("a quote that is never closed", "Close the quote"),
+    "',' expected after '\"'": (
+        "a quote in the middle of a value",
+        'Double the quotes inside a quoted value ("")',
+    ),
+    "new-line character seen": (
+        "a carriage return inside a value",
+        "End lines with LF or CRLF, and quote values that hold line breaks",
+    ),
+    "field larger than field limit": (
+        f"a value of more than {LINE_BYTES:,} characters",
+        "Close the quote that opens it, or shorten the value",
+    ),
+}
 
 
 class TextFile:
@@ -24,15 +43,37 @@ class TextFile:
         self.what = what
         self.encoding = encoding
         self.report = FileReport(shown_name(path), problems)
+        self.faulty_line = 0  # the last one that was reported, as it is not text
 
     def lines(self) -> Iterator[str]:
-        """Every line with its end; one that cannot be decoded is reported and comes as blank.
+        """Every line with its end; one that is not text is reported and comes as blank.
 
         Raises:
             BadData: no such file, empty, a web page, or a line of more than `LINE_BYTES`.
         """
+        for number, text in enumerate(self._texts(), 1):
+            yield "\n" if number == self.faulty_line else text
+
+    def whole_number(self, text: str, place: str) -> int | None:
+        """Digits as a number; outer spaces are a note, anything else is reported, as None."""
+        digits = text.strip()
+        if not is_whole_number(digits):
+            expected = f"a whole number of 1 to {ID_DIGITS} digits"
+            self.report.error(place, expected, quoted(text), "Correct the value")
+            return None
+        if digits != text:
+            remedy = "Nothing: it is read without"
+            self.report.note(place, "no spaces around a number", quoted(text), remedy)
+        return int(digits)
+
+    def _texts(self) -> Iterator[str]:
+        """As `lines`, but what is not text comes with U+FFFD in place of the wrong bytes."""
         require_file(self.path, self.what)
         with self.path.open("rb") as file:
+            if file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK:
+                self.encoding = "utf-8"  # whatever was asked for: nothing else begins so
+            else:
+                file.seek(0)
             for number, raw in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), 1):
                 if len(raw) == LINE_BYTES:
                     raise BadData(
@@ -42,36 +83,36 @@ class TextFile:
                             f"line {number}",
                             f"lines of less than {LINE_BYTES:,} bytes",
                             "a longer one",
-                            "Fetch or export the file again; this is no table",
+                            f"{FETCH_AGAIN}; this is no table",
                         )
                     )
-                yield self._decoded(raw, number)
-
-    def whole_number(self, text: str, place: str) -> int | None:
-        """Digits as a number; outer spaces are a note, anything else is reported, as None."""
-        digits = text.strip()
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= ID_DIGITS):
-            self.report.error(place, "a whole number", repr(text[:80]), "Correct the value")
-            return None
-        if digits != text:
-            self.report.note(
-                place, "no spaces around a number", repr(text[:80]), "Nothing: it is read without"
-            )
-        return int(digits)
+                text = self._decoded(raw, number)
+                yield text.removeprefix("\ufeff") if number == 1 else text
 
     def _decoded(self, raw: bytes, number: int) -> str:
         try:
             text = raw.decode(self.encoding)
         except UnicodeDecodeError as error:
             column = len(raw[: error.start].decode(self.encoding, "replace")) + 1
+            others = " or ".join(name for name in ENCODINGS if name != self.encoding)
             self.report.error(
                 f"line {number}, column {column}",
                 f"text in {self.encoding}",
                 f"the byte 0x{raw[error.start]:02x}",
-                "Name the file's encoding with --encoding gb18030 or latin-1, or correct the byte",
+                f"Name the file's encoding with --encoding {others}, or correct the byte",
             )
-            return "\n"
-        return text.removeprefix("\ufeff") if number == 1 else text
+            self.faulty_line = number
+            return raw.decode(self.encoding, "replace")
+        if "\0" in text:
+            place = f"line {number}, column {text.index(chr(0)) + 1}"
+            self.report.error(place, "text", "a NUL byte", f"{FETCH_AGAIN}, as plain text")
+            self.faulty_line = number
+        return text
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether the text is an id or a count: ASCII digits only, few enough for 64 bits."""
+    return text.isascii() and text.isdigit() and len(text) <= ID_DIGITS
 
 
 class Line(NamedTuple):
@@ -81,6 +122,17 @@ class Line(NamedTuple):
     values: list[str]  # in the order of the columns asked for
 
 
+class Reader(Protocol):
+    """What `csv.reader` answers."""
+
+    @property
+    def line_num(self) -> int:
+        """Lines read so far."""
+
+    def __next__(self) -> list[str]:
+        """The next record."""
+
+
 class CsvFile(TextFile):
     """A CSV file with a header line; its columns may come in any order, with others between."""
 
@@ -88,54 +140,66 @@ class CsvFile(TextFile):
         """Records of the asked columns; a record that is not whole is reported and left out.
 
         Raises:
-            BadData: as `lines`, and where a column is missing.
+            BadData: as `lines`, and where the header is broken or lacks a column.
         """
-        reader = csv.reader(self.lines(), strict=True)
-        header = [name.strip() for name in self._next(reader) or []]
-        positions = self._positions(header, columns)
-        while (start := reader.line_num + 1) and (record := self._next(reader)) is not None:
-            if len(record) == len(header):
-                yield Line(start, [record[position] for position in positions])
-            elif record:
+        reader = csv.reader(self._texts(), strict=True)
+        header = self._next(reader)
+        if isinstance(header, Problem):
+            raise BadData(header)
+        names = [name.strip() for name in header.values] if header else []
+        positions = self._positions(header.number if header else 1, names, columns)
+        while (record := self._next(reader)) is not None:
+            if isinstance(record, Problem):
+                self.report.problems.add(record)
+            elif self.faulty_line >= record.number:
+                continue  # reported already
+            elif len(record.values) == len(names):
+                yield Line(record.number, [record.values[position] for position in positions])
+            else:
                 self.report.error(
-                    f"line {start}",
-                    f"{len(header)} values, as in the header",
-                    f"{len(record)}",
+                    f"line {record.number}",
+                    f"{len(names)} values, as in the header",
+                    f"{len(record.values)}",
                     "Quote values that hold a comma, or complete the line",
                 )
 
-    def _next(self, reader: Iterator[list[str]]) -> list[str] | None:
-        """The next record, `[]` for a blank or reported one, None at the end."""
-        start = getattr(reader, "line_num", 0) + 1
-        try:
-            return next(reader)
-        except StopIteration:
-            return None
-        except csv.Error as error:
-            self.report.error(
-                f"line {start}", "a CSV record", str(error), "Correct the quotes of this record"
-            )
-            return []
+    def _next(self, reader: Reader) -> Line | Problem | None:
+        """The next record that is not blank, or what is wrong with it; None at the end."""
+        while True:
+            start = reader.line_num + 1
+            try:
+                values = next(reader)
+            except StopIteration:
+                return None
+            except csv.Error as error:
+                return self._broken(start, reader.line_num, str(error))
+            if len(values) > 1 or "".join(values).strip():
+                return Line(start, values)
 
-    def _positions(self, header: Sequence[str], columns: Sequence[str]) -> list[int]:
-        missing = [name for name in columns if header.count(name) != 1]
-        if missing:
+    def _broken(self, start: int, end: int, message: str) -> Problem:
+        place = f"line {start}" if end <= start else f"lines {start} to {end}"
+        found, remedy = message, "Correct the quotes of this record"
+        for beginning, words in CSV_FAULTS.items():
+            if message.startswith(beginning):
+                found, remedy = words
+        name = shown_name(self.path)
+        return Problem(Severity.ERROR, name, place, "a CSV record", found, remedy)
+
+    def _positions(self, line: int, header: Sequence[str], columns: Sequence[str]) -> list[int]:
+        expected = f"the columns {', '.join(columns)}"
+        if any(header.count(name) != 1 for name in columns):
             raise BadData(
                 Problem(
                     Severity.ERROR,
                     shown_name(self.path),
-                    "line 1",
-                    f"the columns {', '.join(columns)}, each once",
-                    ", ".join(header)[:200] or "a blank line",
-                    "Rename or add columns in the header",
+                    f"line {line}",
+                    f"{expected}, each once",
+                    quoted(", ".join(header), SHOWN_HEADER),
+                    "Name each of these columns once in the first line",
                 )
             )
         for name in header:
             if name not in columns:
-                self.report.note(
-                    f"line 1, column {name!r}",
-                    f"the columns {', '.join(columns)} only",
-                    "one more",
-                    "Nothing: it is not read",
-                )
+                place, remedy = f"line {line}, column {quoted(name)}", "Nothing: it is not read"
+                self.report.note(place, f"{expected} only", "one more", remedy)
         return [header.index(name) for name in columns]

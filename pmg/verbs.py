@@ -12,7 +12,7 @@ from pmg import demo as demonstration
 from pmg import show as page_of
 from pmg.build import UpToDate
 from pmg.build import build as build_folder
-from pmg.domain import Domain, DrawSettings, examine, present_domains
+from pmg.domain import Domain, DrawSettings, draw_raw, examine, present_domains
 from pmg.manifest import Manifest
 from pmg.options import Options
 from pmg.problems import Problems, Severity
@@ -30,8 +30,7 @@ def demo(domains: Domains, call: argparse.Namespace) -> int:
 def draw(domains: Domains, call: argparse.Namespace) -> int:
     settings = DrawSettings(call.scale, call.seed, call.picture_size, call.movielens)
     for domain in chosen(domains, call):
-        domain.draw(call.raw / domain.name, settings)
-        print(f"{call.raw / domain.name}: drawn.")
+        print(f"{draw_raw(domain, call.raw, settings)}: drawn.")
     return DONE
 
 

@@ -8,11 +8,12 @@ import pyarrow.parquet as pq
 from datasets import Features
 from datasets import Image as ImageFeature
 from huggingface_hub import DatasetCard
+from yaml import YAMLError
 
 from pmg.digests import sha256_of
 from pmg.domain import Row
 from pmg.images import why_not_decodable
-from pmg.manifest import NAME, Config, Manifest, read_manifest
+from pmg.manifest import NAME, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.shards import WrittenFile, weight
@@ -36,13 +37,14 @@ def verify(out: Path) -> Problems:
     total = sum(len(config.files) for config in manifest.configs.values())
     with progress_bar(total, "verify", "files") as bar:
         for name, config in manifest.configs.items():
-            for file in config.files:
-                report = FileReport(file.path, problems)
-                if verify_bytes(out, file, report):
-                    verify_shard(out / file.path, file, report)
-                bar.update()
-            for split in config.splits:
-                verify_statistics(out, config, split, FileReport(f"{name}, {split}", problems))
+            for split, files in config.splits.items():
+                readable = True
+                for file in files:
+                    readable &= verify_file(out, file, FileReport(file.path, problems))
+                    bar.update()
+                if readable:
+                    paths = [out / file.path for file in files]
+                    verify_statistics(paths, FileReport(f"{name}, {split}", problems))
     verify_no_others(out, manifest, problems)
     return problems
 
@@ -56,6 +58,18 @@ def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
         if path.is_file() and name not in listed:
             remedy = "Remove it, or build again"
             FileReport(name, problems).error("", "files of the manifest only", "one more", remedy)
+
+
+def verify_file(out: Path, file: WrittenFile, report: FileReport) -> bool:
+    """Whether a Parquet file is there as it was built, and can be read."""
+    if not verify_bytes(out, file, report):
+        return False
+    try:
+        verify_shard(out / file.path, file, report)
+    except (pa.ArrowException, OSError) as error:
+        report.error("", "Parquet that can be read", str(error)[:80], AGAIN)
+        return False
+    return True
 
 
 def verify_bytes(out: Path, file: WrittenFile, report: FileReport) -> bool:
@@ -136,15 +150,12 @@ def verify_pages(sizes: list[int], report: FileReport) -> None:
         report.error("", expected, f"{heaviest / 1e6:,.0f} MB", SMALLER)
 
 
-def verify_statistics(out: Path, config: Config, split: str, report: FileReport) -> None:
+def verify_statistics(files: list[Path], report: FileReport) -> None:
     """Warn of columns on which the viewer's statistics fail: an open bug of theirs.
 
     It is met where the integers, text lengths or list lengths of a column take two values that
     are neighbours, as histories of 2 and 3.
     """
-    files = [out / file.path for file in config.splits[split]]
-    if not all(path.is_file() for path in files):
-        return
     features = Features.from_arrow_schema(pq.read_schema(files[0]))
     for name in sorted(features.keys() - picture_columns(features)):
         table = pa.concat_tables(pq.read_table(path, columns=[name]) for path in files)
@@ -177,8 +188,9 @@ def verify_card(out: Path, manifest: Manifest, report: FileReport) -> None:
         told = DatasetCard(path.read_text(encoding="utf-8")).data
         configs = {entry["config_name"]: entry for entry in told["configs"]}
         infos = {entry["config_name"]: entry for entry in told["dataset_info"]}
-    except (ValueError, LookupError, TypeError) as error:
-        report.error("", "YAML with configs and dataset_info", str(error)[:80], AGAIN)
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
+        found = " ".join(str(error).split())[:80]
+        report.error("", "YAML with configs and dataset_info", found, AGAIN)
         return
     for name, config in manifest.configs.items():
         if config.digest not in str(configs.get(name, {}).get("description")):

@@ -1,0 +1,236 @@
+"""The built folder: whole or absent, the same every time, and small in memory."""
+
+import hashlib
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from datasets import load_dataset
+
+from pmg.build import UpToDate, build
+from pmg.options import Options
+from pmg.pickles import DictWriter
+from pmg.problems import BadCall, TooManyProblems
+from pmg.shards import GROUP_BYTES
+from pmg_bench import DOMAINS
+
+ROOT = Path(__file__).parents[1]
+
+
+def digests(out: Path) -> dict[str, str]:
+    return {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*.parquet"))
+    }
+
+
+def build_all(raw: Path, out: Path, options: Options | None = None, workers: int = 1) -> None:
+    build(DOMAINS, raw, out, options or Options(), workers, data_version="1.0.0")
+
+
+def test_twice_and_with_two_workers_gives_the_same_bytes(
+    raw: Path, built: Path, tmp_path: Path
+) -> None:
+    build_all(raw, tmp_path / "again")
+    build_all(raw, tmp_path / "two", workers=2)
+    assert digests(built)
+    assert digests(tmp_path / "again") == digests(built)
+    assert digests(tmp_path / "two") == digests(built)
+
+
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_another_hash_seed_gives_the_same_bytes(
+    raw: Path, built: Path, tmp_path: Path, seed: str
+) -> None:
+    command = [sys.executable, "pmg_bench.py", "build", str(raw), str(tmp_path / "out")]
+    env = {**os.environ, "PYTHONHASHSEED": seed}
+    subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
+    assert digests(tmp_path / "out") == digests(built)
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_another_pickle_protocol_gives_the_same_bytes(
+    raw: Path, built: Path, tmp_path: Path, protocol: int
+) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    path = copy / "movieposter" / "image_data.pkl"
+    path.write_bytes(pickle.dumps(pickle.loads(path.read_bytes()), protocol=protocol))
+    build_all(copy, tmp_path / "out")
+    assert digests(tmp_path / "out") == digests(built)
+
+
+def test_nothing_but_the_folder_is_left(raw: Path, tmp_path: Path) -> None:
+    build_all(raw, tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir() if path.name != "hf-home"] == ["out"]
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"README.md", "manifest.json", *(domain.name for domain in DOMAINS)}
+
+
+def test_the_same_files_and_settings_are_nothing_to_do(raw: Path, built: Path) -> None:
+    with pytest.raises(UpToDate):
+        build_all(raw, built)
+
+
+def test_other_settings_are_refused_and_the_folder_stays(raw: Path, built: Path) -> None:
+    before = digests(built)
+    with pytest.raises(BadCall, match="Remove it to build anew"):
+        build_all(raw, built, Options(image_format="png"))
+    assert digests(built) == before
+
+
+def test_a_folder_that_is_not_ours_is_refused(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("dear")
+    with pytest.raises(BadCall, match="found something else"):
+        build_all(raw, tmp_path / "out")
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "dear"
+
+
+def test_other_data_under_the_same_name_never_serves_old_rows(raw: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pmg-bench"
+    build_all(raw, out)
+    before = load_dataset(str(out), "movieposter_items", split="train")["title"][:]
+    shutil.rmtree(out)
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    info = copy / "movieposter" / "info.csv"
+    info.write_bytes(info.read_bytes().replace(b"Silent", b"Golden", 1))
+    build_all(copy, out)
+    after = load_dataset(str(out), "movieposter_items", split="train")["title"][:]
+    assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+
+
+def test_a_poster_in_parquet_equals_the_array_in_the_pickle(raw: Path, built: Path) -> None:
+    arrays = pickle.loads((raw / "movieposter" / "image_data.pkl").read_bytes())
+    rows = load_dataset(str(built), "movieposter_items", split="train")
+    assert len(rows) == len(arrays)
+    for row in rows:
+        pixels = np.asarray(row["image"])
+        expected = arrays[row["movie_id"]]
+        assert np.array_equal(pixels, expected)
+        header = f"{expected.shape[0]} {expected.shape[1]} 3\n".encode()
+        assert row["image_sha256"] == hashlib.sha256(header + expected.tobytes()).hexdigest()
+
+
+@pytest.mark.parametrize(("image_format", "kind"), [("png", "PNG"), ("jpeg:95", "JPEG")])
+def test_other_image_formats(raw: Path, tmp_path: Path, image_format: str, kind: str) -> None:
+    build_all(raw, tmp_path / "out", Options(image_format=image_format))
+    row = load_dataset(str(tmp_path / "out"), "movieposter_items", split="train")[0]
+    assert row["image"].format == kind
+
+
+def test_row_groups_are_small_and_pages_are_indexed(tmp_path: Path, raw: Path) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    noise = np.random.default_rng(0)
+    ids = pickle.loads((raw / "movieposter" / "image_data.pkl").read_bytes())
+    with DictWriter(copy / "movieposter" / "image_data.pkl") as posters:
+        for movie_id in ids:
+            posters.add(movie_id, noise.integers(0, 256, (600, 500, 3), np.uint8))
+    build_all(copy, tmp_path / "out", workers=2)
+    for path in (tmp_path / "out").rglob("*.parquet"):
+        metadata = pq.read_metadata(path)
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+        assert b"huggingface" in metadata.schema.to_arrow_schema().metadata
+        assert all(group.total_byte_size <= GROUP_BYTES * 1.05 for group in groups)
+        columns = [group.column(number) for group in groups for number in range(group.num_columns)]
+        assert all(column.has_column_index or column.has_offset_index for column in columns)
+        pictures = [column for column in columns if column.path_in_schema.endswith("bytes")]
+        assert {column.compression for column in pictures} <= {"UNCOMPRESSED"}
+        if path.parent.name == "items":
+            assert len(groups) > 1
+
+
+def test_the_manifest_tells_every_file(built: Path) -> None:
+    manifest = json.loads((built / "manifest.json").read_text())
+    listed = {
+        file["path"]: (file["rows"], file["bytes"], file["sha256"])
+        for config in manifest["configs"].values()
+        for files in config["splits"].values()
+        for file in files
+    }
+    assert listed == {
+        path.relative_to(built).as_posix(): (
+            pq.read_metadata(path).num_rows,
+            path.stat().st_size,
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for path in built.rglob("*.parquet")
+    }
+    assert set(manifest["inputs"]["libraries"]) == {"datasets", "numpy", "pillow", "pyarrow"}
+
+
+def test_errors_refuse_the_build_and_leave_nothing(raw: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    with (copy / "movieposter" / "ratings.csv").open("a") as ratings:
+        ratings.write("1,999999,4.0,1\n")
+    with pytest.raises(TooManyProblems, match="999999"):
+        build_all(copy, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out.incomplete").exists()
+
+
+def test_skipped_errors_are_left_out_counted_and_listed(
+    raw: Path, built: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    with (copy / "movieposter" / "ratings.csv").open("a") as ratings:
+        ratings.write("1,999999,4.0,1\n")
+    build_all(copy, tmp_path / "out", Options(on_problem="skip"))
+    assert digests(tmp_path / "out") == digests(built)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["problems"]["error"] == 1
+    assert "movie 999999" in (tmp_path / "out" / "problems.txt").read_text()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells anonymous memory"
+)
+def test_the_pickle_is_never_in_memory_whole(raw: Path, tmp_path: Path) -> None:
+    """Build from a pickle that is three times as large as what the process may grow by."""
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    ids = list(pickle.loads((raw / "movieposter" / "image_data.pkl").read_bytes()))
+    with DictWriter(copy / "movieposter" / "image_data.pkl") as posters:
+        for number, movie_id in enumerate(ids):
+            posters.add(movie_id, np.full((1500, 2370, 3), number, np.uint8))
+    size = (copy / "movieposter" / "image_data.pkl").stat().st_size
+    script = f"""
+import re, threading, time
+from pathlib import Path
+import pmg_bench
+from pmg.build import build
+from pmg.options import Options
+
+def anonymous():
+    text = Path("/proc/self/smaps_rollup").read_text()
+    return int(re.search(r"^Anonymous: +([0-9]+) kB", text, re.M)[1]) * 1024
+
+start, peak = anonymous(), 0
+def watch():
+    global peak
+    while True:
+        peak = max(peak, anonymous() - start)
+        time.sleep(0.002)
+threading.Thread(target=watch, daemon=True).start()
+raw, out = Path({str(copy)!r}), Path({str(tmp_path / "out")!r})
+build(pmg_bench.DOMAINS, raw, out, Options(), 1, "1.0.0")
+print(peak)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    allowed = 200_000_000
+    assert size > 3 * allowed
+    assert 0 < int(run.stdout) < allowed

@@ -1,0 +1,246 @@
+"""What holds for every table of every domain, on every road; a new domain joins by being listed."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import datasets
+import pyarrow.parquet as pq
+import pytest
+from datasets import Features, Image, List, Value, load_dataset
+from PIL import Image as PILImage
+
+from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS
+from pmg.domain import Domain, Row, Table
+from pmg_bench import DOMAINS, TABLES, PMGBench
+
+CONFIGS = list(TABLES)
+OLD_PYTHON = Path(__file__).parents[1] / ".venv-datasets3" / "bin" / "python"
+
+
+def stored(features: Features) -> Features:
+    """The same features with pictures as their bytes."""
+
+    def leaf(kind: Any) -> Any:  # noqa: ANN401 - datasets has no types
+        if isinstance(kind, Image):
+            return Image(decode=False)
+        return List(leaf(kind.feature)) if isinstance(kind, List) else kind
+
+    return Features({name: leaf(kind) for name, kind in features.items()})
+
+
+def parquet_rows(built: Path, table: Table[Any], domain: str) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for path in sorted((built / domain / table.folder).glob("*.parquet")):
+        rows.setdefault(path.name.split("-")[0], []).extend(pq.read_table(path).to_pylist())
+    return rows
+
+
+def built_rows(built: Path, config: str) -> dict[str, list[Row]]:
+    domain = next(domain for domain in DOMAINS if TABLES[config] in domain.tables)
+    return parquet_rows(built, TABLES[config], domain.name)
+
+
+@pytest.fixture(params=CONFIGS)
+def config(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=DOMAINS, ids=lambda domain: domain.name)
+def domain(request: pytest.FixtureRequest) -> Domain[Any]:
+    answer: Domain[Any] = request.param
+    return answer
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_prepared_arrow_has_the_rows_of_the_built_parquet(
+    raw: Path, built: Path, config: str, processes: int
+) -> None:
+    builder = PMGBench(config, data_dir=raw)
+    builder.download_and_prepare(num_proc=processes)
+    prepared = builder.as_dataset()
+    expected = built_rows(built, config)
+    assert prepared.keys() == expected.keys()
+    for split, rows in expected.items():
+        assert prepared[split].cast(stored(prepared[split].features)).to_list() == rows
+        assert prepared[split].cache_files, "it is mapped from disk, not held in memory"
+
+
+def test_the_stream_from_raw_files_has_the_rows_of_the_built_parquet(
+    raw: Path, built: Path, config: str
+) -> None:
+    streams = PMGBench(config, data_dir=raw).as_streaming_dataset()
+    expected = built_rows(built, config)
+    assert streams.keys() == expected.keys()
+    for split, rows in expected.items():
+        assert list(streams[split].cast(stored(streams[split].features))) == rows
+
+
+def test_the_built_folder_loads_by_its_name(
+    built: Path, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.parent)
+    loaded = load_dataset("pmg-bench", config)
+    for split, rows in built_rows(built, config).items():
+        assert loaded[split].features == TABLES[config].features
+        assert loaded[split].cast(stored(loaded[split].features)).to_list() == rows
+        half = f"{split}[:{len(rows) // 2}]"
+        assert len(load_dataset("pmg-bench", config, split=half)) == len(rows) // 2
+        first = next(iter(loaded[split].features))
+        assert load_dataset("pmg-bench", config, split=split, columns=[first]).column_names == [
+            first
+        ]
+
+
+def test_the_built_folder_streams_by_its_name(
+    built: Path, config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.parent)
+    for split, rows in built_rows(built, config).items():
+        stream = load_dataset("pmg-bench", config, split=split, streaming=True)
+        assert stream.features == TABLES[config].features
+        assert list(stream.cast(stored(stream.features))) == rows
+
+
+@pytest.mark.parametrize(
+    "python",
+    [
+        sys.executable,
+        pytest.param(
+            str(OLD_PYTHON),
+            marks=pytest.mark.skipif(
+                not OLD_PYTHON.exists(), reason="`make .venv-datasets3/ready` makes the old one"
+            ),
+        ),
+    ],
+    ids=["this-datasets", "datasets-3.6"],
+)
+def test_the_built_folder_loads_in_a_fresh_process(
+    built: Path, own_home: Path, python: str
+) -> None:
+    script = Path(__file__).with_name("load_built.py")
+    own_home.mkdir()
+    run = subprocess.run(
+        [python, "-W", "error::FutureWarning", str(script), *CONFIGS],
+        cwd=built.parent,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    told = dict(re.findall(r"^(\S+) (\d+) rows, \d+ pictures$", run.stdout, re.MULTILINE))
+    assert told == {
+        f"{config}/{split}": str(len(rows))
+        for config in CONFIGS
+        for split, rows in built_rows(built, config).items()
+    }
+
+
+def test_features_are_of_the_declared_kinds(built: Path, config: str) -> None:
+    for path in built.rglob(f"{TABLES[config].folder}/*.parquet"):
+        features = Features.from_arrow_schema(pq.read_schema(path))
+        assert features == TABLES[config].features
+        for name, kind in features.items():
+            while isinstance(kind, List):
+                kind = kind.feature  # noqa: PLW2901 - down to the leaf
+            assert isinstance(kind, Image | Value | datasets.ClassLabel), name
+
+
+def test_samples_and_items_share_their_columns(domain: Domain[Any]) -> None:
+    samples = domain.tables[0].features
+    assert {name: samples[name] for name in SAMPLE_COLUMNS} == SAMPLE_COLUMNS
+    items = next(table for table in domain.tables if table.folder == "items").features
+    assert {name: items[name] for name in ITEM_COLUMNS} == ITEM_COLUMNS
+
+
+def sample_rows(built: Path, domain: Domain[Any]) -> list[Row]:
+    return [row for rows in built_rows(built, domain.name).values() for row in rows]
+
+
+def test_no_target_is_in_its_own_history(built: Path, domain: Domain[Any]) -> None:
+    rows = sample_rows(built, domain)
+    assert rows
+    for row in rows:
+        assert row["target_id"] not in row["history_ids"]
+        assert row["target_id"] not in row.get("outfit_item_ids", [])
+
+
+def test_history_columns_have_one_length_and_no_gaps(built: Path, domain: Domain[Any]) -> None:
+    for row in sample_rows(built, domain):
+        histories = {name: row[name] for name in row if name.startswith("history_")}
+        assert {len(history) for history in histories.values()} == {len(row["history_ids"])}
+        assert row["history_ids"]
+        assert None not in row["history_images"]
+        assert row["target_image"] is not None
+
+
+def test_sample_ids_are_safe_and_unique(built: Path, domain: Domain[Any]) -> None:
+    ids = [row["sample_id"] for row in sample_rows(built, domain)]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]{1,100}", sample_id) for sample_id in ids)
+
+
+def test_every_id_resolves_and_shows_the_item_it_names(built: Path, domain: Domain[Any]) -> None:
+    items = {row["item_id"]: row for row in built_rows(built, f"{domain.name}_items")["train"]}
+    for row in sample_rows(built, domain):
+        ids = [*row["history_ids"], row["target_id"]]
+        pictures = [*row["history_images"], row["target_image"]]
+        captions = [*row["history_captions"], row["target_caption"]]
+        assert [items[item_id]["image"] for item_id in ids] == pictures
+        assert [items[item_id]["caption"] for item_id in ids] == captions
+    for table in domain.tables[1:]:
+        for row in built_rows(built, table.name)["train"]:
+            assert row["item_id"] is None or row["item_id"] in items
+
+
+def test_pictures_decode_and_are_as_described(built: Path, domain: Domain[Any]) -> None:
+    items = load_dataset(str(built), f"{domain.name}_items", split="train")
+    assert len(items)
+    for row in items:
+        image: PILImage.Image = row["image"]
+        assert (image.width, image.height, image.mode) == (
+            row["image_width"],
+            row["image_height"],
+            row["image_mode"],
+        )
+
+
+def test_nothing_missing_is_an_empty_text(built: Path, config: str) -> None:
+    def texts(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            for part in value:
+                yield from texts(part)
+
+    for rows in built_rows(built, config).values():
+        assert "" not in {text for row in rows for value in row.values() for text in texts(value)}
+
+
+def test_shared_columns_concatenate(built: Path) -> None:
+    tables = [
+        load_dataset(str(built), domain.name, split="train").select_columns(list(SAMPLE_COLUMNS))
+        for domain in DOMAINS
+    ]
+    together = datasets.concatenate_datasets(tables)
+    assert len(together) == sum(map(len, tables))
+    assert together.features == Features(SAMPLE_COLUMNS)
+
+
+def test_the_three_domains_come_first() -> None:
+    assert CONFIGS[: len(DOMAINS)] == [domain.name for domain in DOMAINS]
+    assert DOMAINS[0].name == PMGBench.DEFAULT_CONFIG_NAME
+
+
+def test_ranges_of_a_split_cover_it_once(raw: Path, config: str) -> None:
+    builder = PMGBench(config, data_dir=raw)
+    for split in builder._split_generators(datasets.DownloadManager()):
+        ranges = split.gen_kwargs["ranges"]
+        assert ranges[0].start == 0
+        assert all(first.stop == second.start for first, second in pairwise(ranges))

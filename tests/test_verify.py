@@ -1,0 +1,141 @@
+"""`verify` finds whatever is not as it was built."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pmg.digests import sha256_of
+from pmg.problems import BadCall, FileReport, Problems, Severity
+from pmg.verify import PAGE_BYTES, verify, verify_pages
+
+ITEMS = "movieposter/items/train-00000-of-00001.parquet"
+ADDED = "movieposter/items/train-00001-of-00002.parquet"
+REMOVE = "Remove it, or build again"
+
+
+@pytest.fixture
+def out(built: Path, tmp_path: Path) -> Path:
+    """A built folder that a test may damage."""
+    shutil.copytree(built, tmp_path / "pmg-bench")
+    return tmp_path / "pmg-bench"
+
+
+def errors(out: Path) -> list[str]:
+    return [problem.sentence for problem in verify(out) if problem.severity is Severity.ERROR]
+
+
+def rewrite(out: Path, change: Callable[[pa.Table], pa.Table]) -> None:
+    """Change the items and tell the manifest so, as somebody would who edits a set by hand."""
+    path = out / ITEMS
+    pq.write_table(change(pq.read_table(path)), path)
+    manifest = json.loads((out / "manifest.json").read_text())
+    told = manifest["configs"]["movieposter_items"]["splits"]["train"][0]
+    told |= {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    (out / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_a_folder_as_built_passes(out: Path) -> None:
+    assert errors(out) == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 0.999])
+def test_a_flipped_byte_anywhere_is_found(out: Path, share: float) -> None:
+    for path in (out / ITEMS, out / "README.md"):
+        data = bytearray(path.read_bytes())
+        data[int(share * len(data))] ^= 1
+        path.write_bytes(data)
+    found = errors(out)
+    assert any(sentence.startswith(f"{ITEMS}: expected the sha256") for sentence in found)
+    assert any(sentence.startswith("README.md: expected the sha256") for sentence in found)
+
+
+def test_a_missing_a_short_and_an_additional_file_are_found(out: Path) -> None:
+    (out / ITEMS).unlink()
+    card = out / "README.md"
+    card.write_bytes(card.read_bytes()[:-1])
+    (out / ADDED).write_bytes(b"PAR1")
+    size = card.stat().st_size
+    assert sorted(errors(out)) == [
+        f"README.md: expected {size + 1:,} bytes, as built, found {size:,}. Build again.",
+        f"{ITEMS}: expected the file that was built, found none. Build again.",
+        f"{ADDED}: expected files of the manifest only, found one more. {REMOVE}.",
+    ]
+
+
+def test_lost_features_are_found(out: Path) -> None:
+    rewrite(out, lambda table: table.replace_schema_metadata(None))
+    assert f"{ITEMS}: expected features in the metadata, found none. Build again." in errors(out)
+
+
+def test_lost_rows_are_found(out: Path) -> None:
+    rewrite(out, lambda table: table.slice(1))
+    assert f"{ITEMS}: expected 60 rows, as built, found 59. Build again." in errors(out)
+
+
+def test_a_picture_that_does_not_decode_is_found(out: Path) -> None:
+    def damage(table: pa.Table) -> pa.Table:
+        rows = table.to_pylist()
+        rows[3]["image"]["bytes"] = rows[3]["image"]["bytes"][:40]
+        return pa.Table.from_pylist(rows, table.schema)
+
+    rewrite(out, damage)
+    assert any(
+        sentence.startswith(f"{ITEMS}, row 3, column image: expected a picture that decodes")
+        for sentence in errors(out)
+    )
+
+
+def test_a_card_that_tells_of_other_data_is_found(out: Path) -> None:
+    card = out / "README.md"
+    manifest = json.loads((out / "manifest.json").read_text())
+    digest = manifest["configs"]["movieposter"]["digest"]
+    text = (
+        card.read_text().replace(digest, "0" * 16).replace("num_examples: 60", "num_examples: 61")
+    )
+    card.write_text(text)
+    found = errors(out)
+    assert any("config movieposter: expected the data" in sentence for sentence in found)
+    assert any("config movieposter_items: expected rows {'train': 60}" in s for s in found)
+
+
+def test_neighbouring_lengths_are_a_warning(out: Path) -> None:
+    """The viewer fails on them; the data is right all the same."""
+
+    def even(table: pa.Table) -> pa.Table:
+        titles = pa.array(["ab" if row % 2 else "abc" for row in range(len(table))])
+        return table.set_column(table.schema.get_field_index("title"), "title", titles)
+
+    rewrite(out, even)
+    warnings = [
+        problem.sentence
+        for problem in verify(out)
+        if problem.severity is Severity.WARNING and problem.place == "column title"
+    ]
+    assert len(warnings) == 1
+    assert "found 2 and 3 only" in warnings[0]
+
+
+def test_heavy_rows_and_pages_are_told() -> None:
+    problems = Problems()
+    verify_pages([1_000] * 99 + [PAGE_BYTES] + [1_000] * 200, FileReport("file", problems))
+    assert [(problem.severity, problem.found) for problem in problems] == [
+        (Severity.ERROR, "300 MB"),
+        (Severity.WARNING, "1 heavier ones, the first is row 99"),
+    ]
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadCall, match="expected a built folder with manifest"):
+        verify(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"configs": {"a": 3}}'])
+def test_a_damaged_manifest_is_refused(out: Path, text: str) -> None:
+    (out / "manifest.json").write_text(text)
+    with pytest.raises(BadCall, match="expected a manifest, found it damaged"):
+        verify(out)
