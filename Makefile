@@ -19,7 +19,7 @@ types: .venv/tests
 
 # The picture on top of README.md; needs Chromium.
 picture: .venv/tests
-	$(BIN)/python docs/picture.py
+	PYTHONPATH=. $(BIN)/python docs/picture.py
 
 .venv/program: requirements.txt
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,64 @@
+"""The card of a built folder, and the documents of this checkout."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pmg.card import filled, template
+from pmg.manifest import read_manifest
+from pmg_bench import TABLES, main
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "dataset_card.md", ROOT / "movieposter" / "README.md"]
+
+
+def front_matter(built: Path) -> dict[str, object]:
+    _, text, _ = (built / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+    told: dict[str, object] = yaml.safe_load(text)
+    return told
+
+
+def test_configs_point_at_files_and_one_is_the_default(built: Path) -> None:
+    configs = front_matter(built)["configs"]
+    assert isinstance(configs, list)
+    assert [config["config_name"] for config in configs] == list(TABLES)
+    assert [config["config_name"] for config in configs if config.get("default")] == ["movieposter"]
+    for config in configs:
+        for files in config["data_files"]:
+            assert list(built.glob(files["path"]))
+        assert read_manifest(built).configs[config["config_name"]].digest in config["description"]
+
+
+def test_every_column_is_in_the_card(built: Path) -> None:
+    body = (built / "README.md").read_text(encoding="utf-8")
+    for table in TABLES.values():
+        for column in table.features:
+            assert f"| `{column}` | " in body
+    assert "| `history_genres` | List(List(string)) |" in body
+    assert "| `target_image` | Image |" in body
+
+
+def test_the_template_has_its_blocks_empty() -> None:
+    assert "<!-- rows -->\n<!-- end of rows -->" in template()
+    with pytest.raises(ValueError, match="lacks the markers of prices"):
+        filled(template(), "prices", "")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (document.parent / target).exists(), target
+
+
+def test_the_rooms_of_the_readme_are_the_rooms(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rooms = text.partition("## The rooms")[2]
+    for path in [*(ROOT / "pmg").glob("[!_]*.py"), *(ROOT / "pmg").glob("*/")]:
+        if not path.name.startswith("__"):
+            assert re.search(rf"\b{path.stem}\b", rooms), f"README.md does not name pmg/{path.name}"
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    for verb in re.findall(r"^    (\w+)  ", capsys.readouterr().out, re.MULTILINE):
+        assert f"| `{verb} " in text, f"README.md does not name the verb {verb}"

@@ -1,0 +1,71 @@
+"""Pictures: what is published equals what came in."""
+
+import hashlib
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+from PIL import Image
+
+from pmg.images import Pixels, encode, why_not_pixels
+from pmg.options import Options
+
+RGB_ONLY = "pixels of shape (height, width, 3) and type uint8"
+WEBP_ONLY = "at most 16,383 pixels a side, which is all WebP can hold"
+PIXELS = npst.arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(3)))
+
+
+@pytest.mark.parametrize("image_format", ["webp", "png"])
+@given(pixels=PIXELS, fortran=st.booleans())
+def test_lossless_formats_keep_every_pixel(
+    image_format: str, pixels: Pixels, fortran: bool
+) -> None:
+    picture = encode(np.asfortranarray(pixels) if fortran else pixels, image_format)
+    with Image.open(io.BytesIO(picture.data)) as image:
+        assert np.array_equal(np.asarray(image), pixels)
+        assert (image.width, image.height, image.mode) == (picture.width, picture.height, "RGB")
+    header = f"{pixels.shape[0]} {pixels.shape[1]} 3\n".encode()
+    assert picture.sha256 == hashlib.sha256(header + pixels.tobytes()).hexdigest()
+
+
+def test_the_digest_tells_shapes_apart() -> None:
+    flat = np.zeros(24, np.uint8)
+    assert (
+        encode(flat.reshape(2, 4, 3), "png").sha256 != encode(flat.reshape(4, 2, 3), "png").sha256
+    )
+
+
+def test_jpeg_is_small_and_of_the_quality_asked_for() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (60, 40, 3), np.uint8)
+    sizes = [len(encode(pixels, f"jpeg:{quality}").data) for quality in (20, 60, 95)]
+    assert sizes == sorted(sizes)
+    assert sizes[0] < sizes[2]
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "image_format", "expected"),
+    [
+        ((512, 341, 3), "uint8", "webp", None),
+        ((512, 341), "uint8", "webp", RGB_ONLY),
+        ((512, 341, 4), "uint8", "webp", RGB_ONLY),
+        ((512, 341, 3), "float64", "webp", RGB_ONLY),
+        ((0, 341, 3), "uint8", "webp", RGB_ONLY),
+        ((16_384, 10, 3), "uint8", "webp", WEBP_ONLY),
+        ((16_384, 10, 3), "uint8", "png", None),
+        ((20_000, 20_000, 3), "uint8", "png", "at most 100,000,000 pixels and 65,535 a side"),
+    ],
+)
+def test_what_is_no_picture(
+    shape: tuple[int, ...], dtype: str, image_format: str, expected: str | None
+) -> None:
+    fault = why_not_pixels(shape, np.dtype(dtype), Options(image_format=image_format))
+    assert (fault and fault[0]) == expected
+
+
+def test_webp_holds_its_largest_side() -> None:
+    pixels = np.zeros((16_383, 1, 3), np.uint8)
+    with Image.open(io.BytesIO(encode(pixels, "webp").data)) as image:
+        assert image.size == (1, 16_383)
