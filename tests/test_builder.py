@@ -103,7 +103,7 @@ def test_a_wrong_option_is_refused_wherever_it_is_set(
     raw: Path,
     option: str,
     value: Any,
-    sentence: str,  # noqa: ANN401 - wrong on purpose
+    sentence: str,
 ) -> None:
     with pytest.raises(BadCall, match=sentence):
         PMGBench("movieposter", data_dir=raw, **{option: value})
