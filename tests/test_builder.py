@@ -102,7 +102,7 @@ def test_options_make_caches_of_their_own(own_raw: Path) -> None:
 def test_a_wrong_option_is_refused_wherever_it_is_set(
     raw: Path,
     option: str,
-    value: Any,
+    value: Any,  # noqa: ANN401 - wrong on purpose
     sentence: str,
 ) -> None:
     with pytest.raises(BadCall, match=sentence):

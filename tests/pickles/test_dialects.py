@@ -86,7 +86,8 @@ def test_reads_back_what_pickle_wrote(
 def test_names_of_numpy_1(tmp_path: Path, protocol: int) -> None:
     content = pickle.dumps({1: PIXELS, 2: np.int64(7)}, protocol)
     old = content.replace(b"numpy._core.", b"numpy.core.")
-    assert old != content
+    assert b"numpy.core." in old
+    assert b"numpy._core." not in old
     with opened(tmp_path, old) as mapping:
         assert_same(mapping[1], PIXELS)
         assert mapping[2] == 7
@@ -101,7 +102,8 @@ def test_names_of_numpy_1_in_framed_protocols(tmp_path: Path, protocol: int) -> 
         content,
         flags=re.DOTALL,
     )
-    assert old != content
+    assert b"numpy.core." in old
+    assert b"numpy._core." not in old
     with opened(tmp_path, old) as mapping:
         assert_same(mapping[1], PIXELS)
         assert mapping[2] == 7
