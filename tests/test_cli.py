@@ -1,11 +1,11 @@
 """The command line as people meet it: what it prints, and its exit codes."""
 
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,13 +201,18 @@ def test_a_missing_folder_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_ctrl_c_ends_with_a_sentence(tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "pmg_bench.py"), "draw", str(tmp_path / "new"),
-               "--scale", "full"]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ)
-    while process.poll() is None and not list(tmp_path.rglob("image_data.pkl")):
-        pass
-    process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    # A shell ignores SIGINT for what it starts in the background, and so would our child.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    command = [sys.executable, ROOT / "pmg_bench.py", "draw", tmp_path / "new", "--scale", "full"]
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            while process.poll() is None and not list(tmp_path.rglob("image_data.pkl")):
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, told = process.communicate(timeout=60)
+        finally:
+            process.kill()
+            signal.signal(signal.SIGINT, before)
     assert process.returncode == 130
     assert told.strip().endswith("pmg-bench: stopped; nothing is left under a final name.")
     assert not (tmp_path / "new" / "movieposter").exists()
