@@ -20,14 +20,14 @@ import datasets
 
 import movieposter
 from pmg import __version__, cli
-from pmg.digests import state_of
-from pmg.domain import Domain, Row, Table, hub_order
+from pmg.columns import Row
+from pmg.domain import Domain, Table, hub_order, state_of
 from pmg.options import Options
 from pmg.problems import BadCall
-from pmg.streaming import RowRange, generate_rows, plan_ranges, remove_leftovers
+from pmg.streaming import RawTable, RowRange, generate_rows, plan_ranges, remove_leftovers
 
 DOMAINS: tuple[Domain[Any], ...] = (movieposter.DOMAIN,)
-TABLES: dict[str, Table[Any]] = {table.name: table for table in hub_order(DOMAINS)}
+TABLES: dict[str, Table[Any, Any]] = {table.name: table for table in hub_order(DOMAINS)}
 DOMAIN_OF = {table.name: domain for domain in DOMAINS for table in domain.tables}
 
 __all__ = ["DOMAINS", "BadCall", "Options", "PMGBench", "PMGBenchConfig", "main"]
@@ -64,7 +64,7 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
     VERSION = datasets.Version(__version__)
     BUILDER_CONFIG_CLASS = PMGBenchConfig
     BUILDER_CONFIGS = [  # noqa: RUF012 - datasets reads this as a list
-        PMGBenchConfig(name=table.name, version=__version__, description=f"A row is {table.row}.")
+        PMGBenchConfig(name=table.name, version=__version__, description=f"A row is {table.about}.")
         for table in TABLES.values()
     ]
     DEFAULT_CONFIG_NAME = BUILDER_CONFIGS[0].name
@@ -84,36 +84,45 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
         if data_dir is None:
             raise BadCall('PMGBench: expected the raw folder, as data_dir="raw", found none.')
         raw_folder = Path(data_dir).resolve()
+        state = state_of(DOMAIN_OF[name], raw_folder)
         options.setdefault("dataset_name", "pmg-bench")
         # A cache keyed by the path of the data alone would serve old rows for new files.
-        options.setdefault("hash", state_of(DOMAIN_OF[name], raw_folder))
+        options.setdefault("hash", state)
         super().__init__(
             cache_dir=cache_dir and str(cache_dir),
             config_name=name,
             data_dir=str(raw_folder),
             **options,
         )
-        self.config.options()
+        self._raw = RawTable(
+            DOMAIN_OF[name], TABLES[name], raw_folder, self.config.options(), state
+        )
 
     def _info(self) -> datasets.DatasetInfo:
         table = TABLES[self.config.name]
         return datasets.DatasetInfo(
-            description=f"A row is {table.row}.", features=table.features, version=self.VERSION
+            description=f"A row is {table.about}.", features=table.features, version=self.VERSION
         )
 
     def _split_generators(self, _: datasets.DownloadManager) -> list[datasets.SplitGenerator]:
-        domain, table = DOMAIN_OF[self.config.name], TABLES[self.config.name]
-        folder, options = Path(self.config.data_dir), self.config.options()
+        raw = self._raw
+        if self.config.options() != raw.options:
+            raise BadCall(
+                "PMGBench: expected the options it was made with, found others in its config. "
+                "Make another PMGBench with them, as its cache is kept by its options."
+            )
+        if state_of(raw.domain, raw.raw_folder) != raw.state:
+            raise BadCall(
+                f"{raw.raw_folder / raw.domain.name}: expected the files as they were when "
+                "PMGBench was made, found changed ones. Make another PMGBench."
+            )
         return [
             datasets.SplitGenerator(name=split, gen_kwargs={"ranges": ranges})
-            for split, ranges in plan_ranges(domain, table, folder, options).items()
+            for split, ranges in plan_ranges(raw).items()
         ]
 
     def _generate_examples(self, ranges: list[RowRange]) -> Iterator[tuple[int, Row]]:
-        domain, table = DOMAIN_OF[self.config.name], TABLES[self.config.name]
-        return generate_rows(
-            domain, table, Path(self.config.data_dir), self.config.options(), ranges
-        )
+        return generate_rows(self._raw, ranges)
 
     def _download_and_prepare(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as datasets has it
         remove_leftovers(Path(self._output_dir))

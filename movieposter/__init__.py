@@ -8,7 +8,7 @@ DOMAIN = Domain(
     about="Movie posters for users of MovieLens, after the movies they rated best",
     files=raw.FILES,
     read=check.read,
-    pictures=rows.PostersById,
+    pictures=rows.raw_pictures,
     tables=rows.TABLES,
     draw=draw.draw,
 )

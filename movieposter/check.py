@@ -4,7 +4,7 @@
 Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
@@ -60,11 +60,11 @@ def read(folder: Path, options: Options, problems: Problems) -> Movies | None:
     if files.movies is None:
         return None
     ratings = known_ratings(ratings, movies, reports[raw.RATINGS])
-    users = set(ratings["user_id"].tolist())
     if files.ratings is not None:
         compare_counts(movies, files.ratings, reports[raw.RATINGS])
-        note_unrated(movies, ratings, reports[raw.MOVIES])
-    by_movie, by_user = keyed_style(files, movies, users, options, reports[raw.STYLE_CAPTIONS])
+        unrated = movies.keys() - set(ratings["movie_id"].tolist())
+        note_gaps("a rating of every movie", unrated, reports[raw.MOVIES])
+    by_movie, by_user = keyed_style(files, movies, options, reports[raw.STYLE_CAPTIONS])
     target = known_captions(
         files.target_captions, movies.keys(), "movies", reports[raw.TARGET_CAPTIONS]
     )
@@ -137,48 +137,56 @@ def compare_counts(movies: dict[int, Movie], ratings: Ratings, report: FileRepor
         report.note("", f"the published counts, {published}", found, NOTHING)
 
 
-def without(ids: Collection[int]) -> str:
-    """`18 without: 1, 2, 3, 4, 5 and 13 more`."""
-    return f"{len(ids):,} without: {listed(sorted(ids))}"
-
-
-def note_unrated(movies: dict[int, Movie], ratings: Ratings, report: FileReport) -> None:
-    if unrated := movies.keys() - set(ratings["movie_id"].tolist()):
-        report.note("", "a rating of every movie", without(unrated), NOTHING)
+def note_gaps(expected: str, lacking: AbstractSet[int], report: FileReport) -> None:
+    if lacking:
+        found = f"{len(lacking):,} without: {listed(sorted(lacking))}"
+        report.note("", expected, found, NOTHING)
 
 
 def note_empty(captions: Captions, report: FileReport) -> None:
     for key, phrases in captions.items():
         if joined(phrases) is None:
-            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it is null")
+            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it becomes null")
 
 
 def keyed_style(
-    files: RawFiles, movies: dict[int, Movie], users: set[int], options: Options, report: FileReport
+    files: RawFiles, movies: dict[int, Movie], options: Options, report: FileReport
 ) -> tuple[Captions, Captions]:
-    """Style captions by movie and by user, one of them empty.
-
-    A key that only a movie has means movies, one that only a user has means users.
-    """
-    style = files.style_captions
-    if style is None or files.ratings is None:
+    """Style captions by movie and by user, one of them empty."""
+    style, ratings = files.style_captions, files.ratings
+    if style is None or ratings is None:
         return {}, {}
-    only_movies = style.keys() & movies.keys() - users
-    only_users = style.keys() & users - movies.keys()
-    by_user = bool(only_users)
-    if options.style_key is not None:
-        by_user = options.style_key == "user"
-    elif style and bool(only_movies) == bool(only_users):
-        found = "keys that only movies have and keys that only users have"
-        found += f" ({listed(sorted(only_movies))}; {listed(sorted(only_users))})"
-        if not only_movies:
-            found = "no key that only movies or only users have"
+    users = set(ratings["user_id"].tolist())
+    # A movie whose line is broken is a movie all the same, and its id no sign of a user.
+    ever_named = movies.keys() | set(ratings["movie_id"].tolist())
+    only_movies, only_users = style.keys() & ever_named - users, style.keys() & users - ever_named
+    match style_key(only_movies, only_users, options, report) if style else "movie":
+        case "movie":
+            return known_captions(style, movies.keys(), "movies", report), {}
+        case "user":
+            return {}, known_captions(style, users, "users", report)
+    return {}, {}
+
+
+def style_key(
+    only_movies: set[int], only_users: set[int], options: Options, report: FileReport
+) -> str | None:
+    """`movie` or `user`, as the option says; else as keys show that only the one or other has."""
+    told, shown = options.style_key, None
+    if bool(only_movies) != bool(only_users):
+        shown = "movie" if only_movies else "user"
+    if told and shown and told != shown:
+        expected = f"keys that {told}s have, as --style-key says"
+        found = f"keys that only {shown}s have ({listed(sorted(only_movies or only_users))})"
+        report.warning("", expected, found, f"Leave --style-key {told} out, or replace the file")
+    elif not (told or shown):
+        found = "no key that only movies or only users have"
+        if only_movies:
+            found = f"keys that only movies have ({listed(sorted(only_movies))})"
+            found += f" and keys that only users have ({listed(sorted(only_users))})"
         remedy = "Say which with --style-key movie or --style-key user"
         report.error("", "keys that tell whether they are movies or users", found, remedy)
-        return {}, {}
-    if by_user:
-        return {}, known_captions(style, users, "users", report)
-    return known_captions(style, movies.keys(), "movies", report), {}
+    return told or shown
 
 
 def known_captions(
@@ -189,8 +197,7 @@ def known_captions(
     for key in sorted(captions.keys() - owners):
         remedy = "Nothing: it goes unused"
         report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
-    if lacking := owners - captions.keys():
-        report.note("", f"a caption of each of the {whose}", without(lacking), NOTHING)
+    note_gaps(f"a caption of each of the {whose}", owners - captions.keys(), report)
     return {key: phrases for key, phrases in captions.items() if key in owners}
 
 
@@ -216,8 +223,7 @@ def known_posters(posters: Posters, movies: dict[int, Movie], report: FileReport
     for movie_id in sorted(ids - movies.keys()):
         remedy = "Nothing: it goes unpublished"
         report.warning(f"key {movie_id}", "posters of known movies", "an unknown id", remedy)
-    if lacking := movies.keys() - ids:
-        report.note("", "a poster of each of the movies", without(lacking), NOTHING)
+    note_gaps("a poster of each of the movies", movies.keys() - ids, report)
     return posters.only(ids & movies.keys())
 
 
@@ -263,7 +269,7 @@ def known_links(
         if link.movie_id not in movies:
             found, remedy = f"movie {link.movie_id}", "Nothing: it goes unused"
             report.warning(f"line {link.line}", "a movie of info.csv", found, remedy)
-        elif known.setdefault(link.movie_id, link) is not link:
-            found = f"movie {link.movie_id} once more"
+        elif (first := known.setdefault(link.movie_id, link)) is not link:
+            found = f"movie {link.movie_id} as in line {first.line}"
             report.error(f"line {link.line}", "each movie once", found, "Remove one of the lines")
     return known

@@ -71,6 +71,7 @@ class Posters:
     """Posters by movie id; a poster's pixels are read when it is asked for."""
 
     def __init__(self, arrays: PickledDict, keys: dict[int, Any]) -> None:
+        self.path = arrays.path
         self._arrays = arrays
         self._keys = keys
 
@@ -201,7 +202,7 @@ def read_captions(path: Path, problems: Problems) -> Captions:
             try:
                 value = values[key]
             except BadData as fault:
-                problems.add(fault.problem)
+                problems.add(fault.problem._replace(place=f"key {number}"))
                 continue
             parts = value if isinstance(value, list) else [value]
             phrases = tuple(part for part in parts if isinstance(part, str))
@@ -226,7 +227,7 @@ def described(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and type {value.dtype}"
     if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value):,}"
+        return f"a {type(value).__name__} of length {len(value):,}"
     if isinstance(value, str):
         return f"the text {quoted(value)}"
     return quoted(str(value)).strip("'")

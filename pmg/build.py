@@ -1,27 +1,36 @@
-"""Build: raw files → a folder ready for the Hub, in a sibling that is renamed when it is whole."""
+"""Build: raw files → a folder ready for the Hub, made in a sibling and renamed when it is whole."""
 
 import shutil
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from filelock import FileLock, Timeout
 
 from pmg.card import write_card
-from pmg.domain import Domain, Source, hub_order, open_source
-from pmg.heaps import HeapedPictures, plan_chunks, write_heap
-from pmg.manifest import NAME, Config, Manifest, inputs_of, read_manifest, write_manifest
+from pmg.columns import Row
+from pmg.domain import Domain, Source, hub_order, open_source, refuse_errors, state_of
+from pmg.heaps import plan_chunks, write_heap
+from pmg.images import Picture
+from pmg.manifest import NAME, Config, Inputs, Manifest, inputs_of, read_manifest, write_manifest
 from pmg.options import Options
 from pmg.problems import BadCall, Problems, Severity
 from pmg.progress import progress_bar
-from pmg.shards import ShardTask, WrittenFile, describe, plan_shards, write_shard
+from pmg.shards import Shard, WrittenFile, describe, plan_files, plan_groups, write_shard
 from pmg.workers import Workers
 
 LEFT_OUT = "problems.txt"
 LISTED_PER_KIND = 1_000
+LOCK = ".lock"  # in the folder being made; it ends with its process
 
 
-class UpToDate(Exception):  # noqa: N818 - good news
-    """Raised where OUT holds exactly what would be built."""
+class Built(NamedTuple):
+    """What a build came to."""
+
+    manifest: Manifest
+    problems: Problems
+    anew: bool  # False where OUT held it already
 
 
 def build(
@@ -31,102 +40,165 @@ def build(
     options: Options,
     workers: int,
     data_version: str,
-) -> tuple[Manifest, Problems]:
+) -> Built:
     """Build `domains` from `raw_folder` into `out`, which appears whole or not at all.
 
     Raises:
-        UpToDate: `out` was built from the same content with the same settings.
-        BadCall: `out` exists and holds something else; or as `open_source`.
-        TooManyProblems: as `open_source`.
+        BadCall: `out` holds something else, lies among raw files, or is being built already.
+        BadData: a domain's folder is not there.
+        TooManyProblems: a file is unreadable, or there are errors that may not be skipped.
     """
-    problems = Problems()
+    refuse_place(domains, raw_folder, out)
+    states = [state_of(domain, raw_folder) for domain in domains]
     sources = [open_source(domain, raw_folder, options) for domain in domains]
-    inputs = inputs_of(domains, raw_folder, options, data_version)
-    refuse_existing(out, inputs.key)
-    incomplete = out.with_name(f"{out.name}.incomplete")
-    shutil.rmtree(incomplete, ignore_errors=True)
-    incomplete.mkdir(parents=True)
-    tables = hub_order(domains)
-    configs: dict[str, Config] = {}
+    problems = Problems()
     for source in sources:
-        configs |= build_domain(source, incomplete, workers)
-        for problem in source.problems:
-            problems.add(problem)
-    configs = {table.name: configs[table.name] for table in tables}
-    others = [write_card(incomplete, tables, configs, data_version)]
-    if problems.count(Severity.ERROR):
-        others.append(write_left_out(incomplete, problems))
-    counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
-    manifest = Manifest(inputs, data_version, counts, configs, others)
-    write_manifest(manifest, incomplete)
-    incomplete.rename(out)
-    return manifest, problems
+        problems.merge(source.problems)
+    inputs = inputs_of(domains, raw_folder, options, data_version)
+    if out.exists():
+        return Built(unchanged(out, inputs), problems, anew=False)
+    with folder_in_work(out) as folder, Workers(workers) as pool:
+        configs: dict[str, Config] = {}
+        for source in sources:
+            configs |= build_domain(source, folder, pool, problems)
+        if states != [state_of(domain, raw_folder) for domain in domains]:
+            raise BadCall(f"{raw_folder}: the raw files changed while they were read. Start again.")
+        configs = {table.name: configs[table.name] for table in hub_order(domains)}
+        others = [write_card(folder, domains, configs, options, data_version)]
+        if problems.count(Severity.ERROR):
+            others.append(write_left_out(folder, problems))
+        counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
+        manifest = Manifest(inputs, data_version, counts, configs, others)
+        write_manifest(manifest, folder)
+    return Built(manifest, problems, anew=True)
 
 
-def refuse_existing(out: Path, key: str) -> None:
-    """Let pass where nothing is; say what stands in the way otherwise."""
-    if not out.exists():
-        return
-    if not (out / NAME).is_file():
+def refuse_place(domains: Sequence[Domain[Any]], raw_folder: Path, out: Path) -> None:
+    """Let pass a folder that is not there, or that `build` made."""
+    for domain in domains:
+        if out.resolve().is_relative_to((raw_folder / domain.name).resolve()):
+            raise BadCall(f"{out}: expected a folder outside the raw files. Name another OUT.")
+    if out.exists() and not (out / NAME).is_file():
         raise BadCall(
             f"{out}: expected no folder, or one that `build` made, found something else. "
             "Name another OUT, or move it away."
         )
-    if read_manifest(out).inputs.key == key:
-        raise UpToDate
-    raise BadCall(
-        f"{out}: expected the same raw files and settings as it was built from, found others. "
-        "Remove it to build anew, or name another OUT."
-    )
 
 
-def build_domain(source: Source, out: Path, workers: int) -> dict[str, Config]:
-    """Encode every picture once, then write all tables from the finished bytes."""
-    folder = out / source.domain.name
-    heaps = Path(tempfile.mkdtemp(prefix="heaps-", dir=out))
-    with Workers(workers, source) as pool:
-        chunks = plan_chunks(source, heaps)
-        count = sum(len(chunk.item_ids) for chunk in chunks)
-        with progress_bar(count, f"{source.domain.name}: encode", "pictures") as bar:
-            for done in pool.map(write_heap, chunks):
-                bar.update(done)
-        pictures = HeapedPictures(heaps)
-        plans = {
-            table.name: [
-                ShardTask(shard, heaps, out, folder / table.folder / shard.name)
-                for shard in plan_shards(source, table.name, pictures)
-            ]
-            for table in source.domain.tables
-        }
-        tasks = [task for plan in plans.values() for task in plan]
-        for task in tasks:
-            task.path.parent.mkdir(parents=True, exist_ok=True)
-        with progress_bar(len(tasks), f"{source.domain.name}: write", "files") as bar:
-            files = []
-            for file in pool.map(write_shard, tasks):
-                files.append(file)
-                bar.update()
-    shutil.rmtree(heaps)
-    return configs_of(source, tasks, files)
+def unchanged(out: Path, inputs: Inputs) -> Manifest:
+    """The manifest of `out` where it was built of the same inputs. Raises BadCall if not."""
+    manifest = read_manifest(out)
+    if manifest.inputs.key != inputs.key:
+        raise BadCall(
+            f"{out}: expected the same raw files and settings as it was built from, found others. "
+            "Remove it to build anew, or name another OUT."
+        )
+    return manifest
 
 
-def configs_of(
-    source: Source, tasks: Sequence[ShardTask], files: Sequence[WrittenFile]
+@contextmanager
+def folder_in_work(out: Path) -> Iterator[Path]:
+    """An empty sibling of `out`, under a lock; it becomes `out` when the block ends well.
+
+    Raises:
+        BadCall: another process is at work in it, or somebody else's files are in it.
+    """
+    folder = out.with_name(f"{out.name}.incomplete")
+    if folder.exists() and not (folder / LOCK).exists() and any(folder.iterdir()):
+        raise BadCall(f"{folder}: expected no such folder, found files. Move it away.")
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BadCall(f"{folder}: another build is at work in it. Wait for its end.") from error
+    with lock:
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != LOCK:
+                path.unlink()
+        yield folder
+        (folder / LOCK).unlink(missing_ok=True)
+        folder.rename(out)
+
+
+def build_domain(
+    source: Source, folder: Path, pool: Workers, problems: Problems
 ) -> dict[str, Config]:
-    """The tables as the manifest tells of them; `files` are what came of `tasks`."""
-    configs = {}
-    for table in source.domain.tables:
-        splits: dict[str, list[WrittenFile]] = {}
-        for task, file in zip(tasks, files, strict=True):
-            if task.shard.table == table.name:
-                splits.setdefault(task.shard.split, []).append(file)
-        configs[table.name] = Config(source.domain.name, table.folder, table.row, splits)
-    return configs
+    """Encode every picture once, then write all tables from the finished bytes."""
+    heaps = folder / f"{source.domain.name}.heaps"
+    heaps.mkdir()
+    pictures = encode_pictures(source, heaps, pool, problems)
+    refuse_errors(problems, source.options)
+    files = write_tables(source, pictures, folder, pool)
+    shutil.rmtree(heaps)
+    return {
+        table.name: Config(source.domain.name, table.folder, table.about, files[table.name])
+        for table in source.domain.tables
+    }
 
 
-def write_left_out(out: Path, problems: Problems) -> WrittenFile:
+def encode_pictures(
+    source: Source, heaps: Path, pool: Workers, problems: Problems
+) -> dict[str, Picture]:
+    """Finished pictures by item id, their data spans of heaps; what is broken is reported."""
+    raw = source.domain.pictures(source.raw)
+    chunks = plan_chunks(raw, source.options.image_format, heaps)
+    pictures: dict[str, Picture] = {}
+    with progress_bar(len(raw.sizes), f"{source.domain.name}: encode", "pictures") as bar:
+        for heap in pool.map(write_heap, chunks):
+            pictures |= heap.pictures
+            for problem in heap.problems:
+                problems.add(problem)
+            bar.update(len(heap.pictures) + len(heap.problems))
+    return pictures
+
+
+def write_tables(
+    source: Source, pictures: Mapping[str, Picture], folder: Path, pool: Workers
+) -> dict[str, dict[str, list[WrittenFile]]]:
+    """All tables of a domain, by their name and split."""
+    tables = {
+        table.name: table.entries(source.raw, source.options, pictures.keys())
+        for table in source.domain.tables
+    }
+    written: dict[str, dict[str, list[WrittenFile]]] = {name: {} for name in tables}
+    places: list[tuple[str, str]] = []  # table and split of each shard, as they are planned
+
+    def shards() -> Iterator[Shard]:
+        for table in source.domain.tables:
+            for split, entries in tables[table.name].items():
+                rows: Iterator[Row] = (table.row(source.raw, each, pictures) for each in entries)
+                for number, groups in enumerate(plan_files(plan_groups(rows))):
+                    places.append((table.name, split))
+                    path = folder / source.domain.name / table.folder / f"{split}-{number:05d}"
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    yield Shard(folder, path, table.features.arrow_schema, groups)
+
+    total = sum(len(entries) for splits in tables.values() for entries in splits.values())
+    with progress_bar(total, f"{source.domain.name}: write", "rows") as bar:
+        for number, file in enumerate(pool.map(write_shard, shards())):
+            name, split = places[number]
+            written[name].setdefault(split, []).append(file)
+            bar.update(file.rows)
+    return {
+        name: {split: numbered(files, folder) for split, files in splits.items()}
+        for name, splits in written.items()
+    }
+
+
+def numbered(files: Sequence[WrittenFile], folder: Path) -> list[WrittenFile]:
+    """Give the files of a split their names, which tell how many there are."""
+    final = [file._replace(path=f"{file.path}-of-{len(files):05d}.parquet") for file in files]
+    for file, named in zip(files, final, strict=True):
+        (folder / file.path).rename(folder / named.path)
+    return final
+
+
+def write_left_out(folder: Path, problems: Problems) -> WrittenFile:
     """List what `on_problem="skip"` left out, with the other problems, in problems.txt."""
-    path = out / LEFT_OUT
+    path = folder / LEFT_OUT
     text = "\n".join(problems.sentences(LISTED_PER_KIND))
     path.write_text(text + "\n", encoding="utf-8")
-    return describe(path, out, rows=0)
+    return describe(path, folder, rows=0)

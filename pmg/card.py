@@ -6,6 +6,7 @@ The YAML on top is what `load_dataset` and the Hub's viewer go by. Parts of the 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from datasets import DatasetInfo, List, SplitDict, SplitInfo, Value, Version
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
-from pmg.domain import Table
+from pmg.domain import Domain, Table, hub_order
 from pmg.manifest import Config
+from pmg.options import Options
 from pmg.shards import WrittenFile, describe
 
 CARD = "dataset_card.md"
@@ -29,11 +31,17 @@ def template() -> str:
 
 
 def write_card(
-    out: Path, tables: Sequence[Table[Any]], configs: Mapping[str, Config], data_version: str
+    out: Path,
+    domains: Sequence[Domain[Any]],
+    configs: Mapping[str, Config],
+    options: Options,
+    data_version: str,
 ) -> WrittenFile:
     """Write OUT/README.md for the configs of `out`, the first of which is the default."""
+    tables = hub_order(domains)
     body = template()
     body = filled(body, "rows", rows_table(configs))
+    body = filled(body, "settings", settings_told(options))
     body = filled(body, "columns", "\n\n".join(columns_table(table) for table in tables))
     yaml = card_data(tables, configs, data_version).to_yaml(line_break="\n")
     path = out / "README.md"
@@ -42,7 +50,7 @@ def write_card(
 
 
 def card_data(
-    tables: Sequence[Table[Any]], configs: Mapping[str, Config], data_version: str
+    tables: Sequence[Table[Any, Any]], configs: Mapping[str, Config], data_version: str
 ) -> DatasetCardData:
     """What the card's YAML says.
 
@@ -59,7 +67,7 @@ def card_data(
         configs=[
             {
                 "config_name": name,
-                "description": f"A row is {config.row}. Data {config.digest}.",
+                "description": f"A row is {config.about}. Data {config.digest}.",
                 "data_files": [
                     {"split": split, "path": f"{config.domain}/{config.folder}/{split}-*.parquet"}
                     for split in config.splits
@@ -74,7 +82,7 @@ def card_data(
     return data
 
 
-def dataset_info(table: Table[Any], config: Config, data_version: str) -> DatasetInfo:
+def dataset_info(table: Table[Any, Any], config: Config, data_version: str) -> DatasetInfo:
     """Features and counts of one table, for the YAML."""
     splits = SplitDict()
     for split in config.splits:
@@ -108,8 +116,22 @@ def rows_table(configs: Mapping[str, Config]) -> str:
     return "\n".join(lines)
 
 
-def columns_table(table: Table[Any]) -> str:
-    lines = [f"**`{table.name}`**: a row is {table.row}.\n", "| column | type |", "|---|---|"]
+def settings_told(options: Options) -> str:
+    """How pictures were encoded, and which options were not the usual ones."""
+    name, _, quality = options.image_format.partition(":")
+    kind = {"webp": "lossless WebP", "png": "PNG"}.get(name, f"JPEG of quality {quality}")
+    exact = "" if quality else ": every pixel is as in the source"
+    told = f"Pictures that arrive as pixels are published as {kind}{exact}."
+    unusual = [
+        f"`{option.name}` {getattr(options, option.name)}"
+        for option in fields(Options)
+        if getattr(options, option.name) != option.default and option.name != "image_format"
+    ]
+    return f"{told} Built with {', '.join(unusual)}." if unusual else told
+
+
+def columns_table(table: Table[Any, Any]) -> str:
+    lines = [f"**`{table.name}`**: a row is {table.about}.\n", "| column | type |", "|---|---|"]
     lines += [f"| `{name}` | {type_name(kind)} |" for name, kind in table.features.items()]
     return "\n".join(lines)
 

@@ -44,8 +44,8 @@ class Shown(NamedTuple):
 
 
 def image_value(picture: Picture | None) -> dict[str, Any] | None:
-    """A finished picture as `datasets.Image` stores it; it never had a path."""
-    return None if picture is None else {"bytes": picture.data, "path": None}
+    """A picture as `datasets.Image` stores it; it never had a path."""
+    return picture and {"bytes": picture.data, "path": None}
 
 
 def sample_columns(
@@ -74,8 +74,9 @@ def sample_columns(
     }
 
 
-def item_columns(item_id: str, domain: str, picture: Picture | None, caption: str | None) -> Row:
+def item_columns(item_id: str, domain: str, caption: str | None, pictures: Pictures) -> Row:
     """The shared columns of one item; without a picture its columns are null."""
+    picture = pictures.get(item_id)
     return {
         "item_id": item_id,
         "domain": domain,

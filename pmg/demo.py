@@ -32,7 +32,7 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
     for domain in domains:
         _, problems = examine(domain, raw, Options())
         print(f"check  {raw / domain.name}: {problems.summary()}")
-    manifest, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
+    manifest, _, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
     for name, config in manifest.configs.items():
         rows = ", ".join(f"{split} {config.rows(split):,}" for split in config.splits)
         print(f"build  {name}: {rows}")

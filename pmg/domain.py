@@ -1,35 +1,41 @@
 """Domains and their tables, as declared; and a domain's raw folder, opened and checked."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from datasets import Features
 
+from pmg import __version__
+from pmg.columns import Row
+from pmg.digests import digest_of
 from pmg.images import Pictures, RawPictures
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, Problem, Problems, Severity, TooManyProblems
 
-Row = dict[str, Any]
 RawT = TypeVar("RawT")
+EntryT = TypeVar("EntryT")
+Entries = dict[str, Sequence[EntryT]]  # by split
 
 
 @dataclass(frozen=True, eq=False)
-class Table(Generic[RawT]):
-    """One Hub config: a schema, its splits, and a way to make any range of its rows.
+class Table(Generic[RawT, EntryT]):
+    """One Hub config: a schema, its splits, and a way to make its rows.
 
-    `rows` is pure: the same checked raw data, options, split and range give the same rows, and
-    pictures come from whatever it is handed. That is why all roads agree.
+    `entries` says what the rows are of, once for the whole table, by split; it is told which
+    items have a picture. `row` makes the row of one entry. Both are pure, and pictures come from
+    whatever `row` is handed: that is why all roads agree.
     """
 
     name: str  # of the Hub config, as "movieposter_items"
     folder: str  # below the domain's folder in OUT, as "items"
-    row: str  # completes "a row is …"
+    about: str  # completes "a row is …"
     features: Features
-    counts: Callable[[RawT, Options], dict[str, int]]  # rows per split
-    rows: Callable[[RawT, Options, str, range, Pictures], Iterator[Row]]
+    entries: Callable[[RawT, Options, AbstractSet[str]], Entries[EntryT]]
+    row: Callable[[RawT, EntryT, Pictures], Row]
 
 
 class DrawSettings(NamedTuple):
@@ -50,17 +56,14 @@ class Domain(Generic[RawT]):
 
     name: str
     about: str  # one sentence
-    files: tuple[str, ...]  # raw files it reads, some of them optional
+    files: tuple[str, ...]  # raw files and folders it reads, some of them optional
     read: Callable[[Path, Options, Problems], RawT | None]  # None: a file is unreadable
     pictures: Callable[[RawT], RawPictures]
-    tables: tuple[Table[RawT], ...]  # the samples first
+    tables: tuple[Table[RawT, Any], ...]  # the samples first
     draw: Callable[[Path, DrawSettings], None]  # fills an empty folder
 
-    def table(self, name: str) -> Table[RawT]:
-        return next(table for table in self.tables if table.name == name)
 
-
-def hub_order(domains: Sequence[Domain[Any]]) -> list[Table[Any]]:
+def hub_order(domains: Sequence[Domain[Any]]) -> list[Table[Any, Any]]:
     """All tables; the samples of every domain come first, as they are what people ask for."""
     samples = [domain.tables[0] for domain in domains]
     return samples + [table for domain in domains for table in domain.tables[1:]]
@@ -70,19 +73,9 @@ class Source(NamedTuple):
     """A domain's raw folder, read and checked."""
 
     domain: Domain[Any]
-    folder: Path  # RAW/<domain>
     options: Options
     raw: Any  # what the domain's `read` answered
     problems: Problems
-
-    def counts(self, table: Table[Any]) -> dict[str, int]:
-        return table.counts(self.raw, self.options)
-
-    def rows(self, table: Table[Any], split: str, rows: range, pictures: Pictures) -> Iterator[Row]:
-        return table.rows(self.raw, self.options, split, rows, pictures)
-
-    def raw_pictures(self) -> RawPictures:
-        return self.domain.pictures(self.raw)
 
 
 def examine(domain: Domain[Any], raw_folder: Path, options: Options) -> tuple[Any, Problems]:
@@ -145,12 +138,36 @@ def open_source(domain: Domain[Any], raw_folder: Path, options: Options) -> Sour
             does not allow to skip.
     """
     raw, problems = examine(domain, raw_folder, options)
-    if raw is None or (options.on_problem == "fail" and problems.count(Severity.ERROR)):
+    refuse_errors(problems, options)
+    if raw is None:
         raise TooManyProblems(problems)
-    return Source(domain, raw_folder / domain.name, options, raw, problems)
+    return Source(domain, options, raw, problems)
 
 
-def present_files(domain: Domain[Any], raw_folder: Path) -> list[Path]:
-    """The domain's raw files that are there, in declared order."""
-    folder = raw_folder / domain.name
-    return [path for name in domain.files if (path := folder / name).is_file()]
+def refuse_errors(problems: Problems, options: Options) -> None:
+    """Raise TooManyProblems where there are errors that may not be skipped."""
+    if options.on_problem == "fail" and problems.count(Severity.ERROR):
+        raise TooManyProblems(problems)
+
+
+def present_files(domain: Domain[Any], raw_folder: Path) -> dict[str, Path]:
+    """The domain's raw files that are there, by their name below `raw_folder`, sorted."""
+    files: dict[str, Path] = {}
+    for name in domain.files:
+        path = raw_folder / domain.name / name
+        found = [path] if path.is_file() else path.rglob("*")
+        files |= {each.relative_to(raw_folder).as_posix(): each for each in found if each.is_file()}
+    return dict(sorted(files.items()))
+
+
+def state_of(domain: Domain[Any], raw_folder: Path) -> str:
+    """Tell whether raw files have changed: a digest of their names, sizes and times.
+
+    Reading gigabytes each time somebody asks would be too dear.
+    """
+    states = [
+        (name, status.st_size, status.st_mtime_ns)
+        for name, path in present_files(domain, raw_folder).items()
+        for status in [path.stat()]
+    ]
+    return digest_of([__version__, domain.name, states])[:16]

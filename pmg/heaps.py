@@ -4,95 +4,85 @@ Tables are written from heaps: a picture that many samples show is copied, not e
 its finished size is known before anything is planned.
 """
 
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 
-from pmg.domain import Source
-from pmg.images import Picture, encode
+from pmg.images import Picture, PixelReader, RawPictures, encode
+from pmg.problems import BadData, Problem
 
 CHUNK_BYTES = 32 << 20  # of raw pictures: small enough to share out, large enough to be worth it
 
-INDEX = pa.schema(
-    [
-        ("item_id", pa.string()),
-        ("offset", pa.int64()),
-        ("length", pa.int64()),
-        ("width", pa.int32()),
-        ("height", pa.int32()),
-        ("mode", pa.string()),
-        ("sha256", pa.string()),
-    ]
-)
+
+class Span(NamedTuple):
+    """Where a finished picture lies, in place of its bytes."""
+
+    heap: str  # the file's path
+    offset: int
+    length: int  # bytes
 
 
 class Chunk(NamedTuple):
     """Pictures that one worker encodes into one heap."""
 
-    path: Path  # of the heap; its index has the ending .arrow
+    path: Path
     item_ids: tuple[str, ...]
+    read: PixelReader
+    image_format: str
 
 
-def plan_chunks(source: Source, folder: Path) -> list[Chunk]:
-    """All pictures of the source in canonical order, about `CHUNK_BYTES` of raw bytes a chunk."""
-    pictures = source.raw_pictures()
-    chunks: list[list[str]] = []
-    room = 0
-    for item_id in pictures.ids():
-        size = pictures.size(item_id)
-        if size > room or not chunks:
-            chunks.append([])
-            room = CHUNK_BYTES
-        chunks[-1].append(item_id)
-        room -= size
-    return [
-        Chunk(folder / f"{number:05d}.heap", tuple(item_ids))
-        for number, item_ids in enumerate(chunks)
-    ]
+class Heap(NamedTuple):
+    """What came of a chunk."""
+
+    pictures: dict[str, Picture]  # by item id; their data are spans
+    problems: list[Problem]  # of pictures that could not be read
 
 
-def write_heap(source: Source, chunk: Chunk) -> int:
-    """Encode a chunk's pictures into its heap; answers how many."""
-    raw = source.raw_pictures()
-    rows = []
-    with chunk.path.open("wb") as heap:
+def plan_chunks(pictures: RawPictures, image_format: str, folder: Path) -> Iterator[Chunk]:
+    """All pictures in canonical order, about `CHUNK_BYTES` of raw bytes a chunk."""
+    for number, item_ids in enumerate(_grouped(pictures.sizes.items())):
+        path = folder / f"{number:05d}.heap"
+        yield Chunk(path, tuple(item_ids), pictures.read, image_format)
+
+
+def write_heap(chunk: Chunk) -> Heap:
+    """Encode a chunk's pictures into its heap; one that cannot be read is a problem."""
+    heap = Heap({}, [])
+    with chunk.path.open("wb") as file:
         for item_id in chunk.item_ids:
-            picture = encode(raw.read(item_id), source.options.image_format)
-            offset = heap.tell()
-            heap.write(picture.data)
-            rows.append((item_id, offset, len(picture.data), *picture[1:]))
-    columns = [
-        pa.array(column, field.type)
-        for column, field in zip(zip(*rows, strict=True), INDEX, strict=True)
-    ]
-    index = pa.Table.from_arrays(columns, schema=INDEX)
-    with (
-        pa.OSFile(str(chunk.path.with_suffix(".arrow")), "wb") as file,
-        pa.ipc.new_file(file, INDEX) as writer,
-    ):
-        writer.write_table(index)
-    return len(rows)
+            try:
+                picture = encode(chunk.read(item_id), chunk.image_format)
+            except BadData as fault:
+                heap.problems.append(fault.problem)
+                continue
+            span = Span(str(chunk.path), file.tell(), len(picture.data))
+            file.write(picture.data)
+            heap.pictures[item_id] = picture._replace(data=span)
+    return heap
 
 
-class HeapedPictures:
-    """All pictures of a folder of heaps, mapped from disk: a lookup copies nothing."""
+class OpenHeaps:
+    """Heaps mapped from disk as they are asked for; a look copies nothing."""
 
-    def __init__(self, folder: Path) -> None:
-        self._pictures: dict[str, Picture] = {}
-        for index_path in sorted(folder.glob("*.arrow")):
-            heap = memoryview(pa.memory_map(str(index_path.with_suffix(".heap"))).read_buffer())
-            with pa.OSFile(str(index_path)) as file:
-                index = pa.ipc.open_file(file).read_all()
-            for item_id, offset, length, *rest in zip(*index.to_pydict().values(), strict=True):
-                self._pictures[item_id] = Picture(heap[offset : offset + length], *rest)
+    def __init__(self) -> None:
+        self._heaps: dict[str, memoryview] = {}
 
-    def get(self, item_id: str) -> Picture | None:
-        return self._pictures.get(item_id)
+    def bytes_of(self, span: Span) -> memoryview:
+        if span.heap not in self._heaps:
+            self._heaps[span.heap] = memoryview(pa.memory_map(span.heap).read_buffer())
+        return self._heaps[span.heap][span.offset : span.offset + span.length]
 
 
-@lru_cache(maxsize=1)
-def opened_heaps(folder: Path) -> HeapedPictures:
-    """The heaps of a folder, opened once a process."""
-    return HeapedPictures(folder)
+def _grouped(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    group: list[str] = []
+    room = CHUNK_BYTES
+    for item_id, size in sizes:
+        if group and size > room:
+            yield group
+            group, room = [], CHUNK_BYTES
+        group.append(item_id)
+        room -= size
+    if group:
+        yield group

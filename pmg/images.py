@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,37 +15,37 @@ Pixels = npt.NDArray[np.uint8]
 CHANNELS = 3
 WEBP_LARGEST_SIDE = 16_383  # of the WebP container format, 14 bits
 LARGEST_SIDE = 65_535  # no poster is larger, and JPEG can hold no more
-MOST_PIXELS = 100_000_000  # decoders of users refuse larger ones as decompression bombs
+MOST_PIXELS = 89_478_485  # Pillow warns users of larger ones as decompression bombs
 
 
 class Picture(NamedTuple):
     """One encoded picture."""
 
-    data: bytes | memoryview
+    data: Any  # bytes, or whatever stands in for them until they are written
     width: int  # pixels
     height: int  # pixels
     mode: str  # Pillow's name, as "RGB"
     sha256: str  # of shape and pixels for an array, of the bytes for a file
 
 
-class RawPictures(Protocol):
-    """The pictures of a raw folder by item id, in canonical order; read one at a time."""
+PixelReader = Callable[[str], Pixels]
 
-    def ids(self) -> list[str]:
-        """Items that have a picture, in the order of the metadata file."""
 
-    def size(self, item_id: str) -> int:
-        """Bytes of the picture before it is encoded, by which work is shared out."""
+class RawPictures(NamedTuple):
+    """The pictures of a raw folder, none of them read yet."""
 
-    def read(self, item_id: str) -> Pixels:
-        """The pixels, (height, width, 3) RGB."""
+    sizes: dict[str, int]  # bytes before encoding, by item id, in the order of the metadata
+    read: PixelReader  # (height, width, 3) RGB of an item; to be pickled, it opens files itself
 
 
 class Pictures(Protocol):
     """Finished pictures by item id, wherever they come from."""
 
+    def __contains__(self, item_id: str) -> bool:
+        """Whether the item has a picture; none is made to answer."""
+
     def get(self, item_id: str) -> Picture | None:
-        """The picture, or None where the item has none."""
+        """The picture, or None where the item has none. Raises BadData where it is broken."""
 
 
 def encode(pixels: Pixels, image_format: str) -> Picture:
@@ -61,7 +62,7 @@ def encode(pixels: Pixels, image_format: str) -> Picture:
     image = Image.fromarray(pixels)
     match name:
         case "webp":
-            image.save(file, "WEBP", lossless=True, method=0, quality=0, exact=True)
+            image.save(file, "WEBP", lossless=True, method=0, quality=0)
         case "png":
             image.save(file, "PNG")
         case _:
@@ -105,11 +106,13 @@ class EncodedOnDemand:
     def __init__(self, raw: RawPictures, image_format: str) -> None:
         self._raw = raw
         self._format = image_format
-        self._ids = set(raw.ids())
         self._recent: dict[str, Picture] = {}
 
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._raw.sizes
+
     def get(self, item_id: str) -> Picture | None:
-        if item_id not in self._ids:
+        if item_id not in self._raw.sizes:
             return None
         picture = self._recent.pop(item_id, None)
         if picture is None:

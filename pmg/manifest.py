@@ -36,7 +36,7 @@ class Config(NamedTuple):
 
     domain: str
     folder: str
-    row: str  # completes "a row is …"
+    about: str  # completes "a row is …"
     splits: dict[str, list[WrittenFile]]
 
     @property
@@ -70,9 +70,9 @@ def inputs_of(
 ) -> Inputs:
     """Read every raw file once for its digest."""
     files = {
-        f"{domain.name}/{path.name}": {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for domain in domains
-        for path in present_files(domain, raw_folder)
+        for name, path in present_files(domain, raw_folder).items()
     }
     settings = {**vars(options), "version": data_version, "pmg-bench": __version__}
     return Inputs(files, settings, {name: version(name) for name in LIBRARIES})
@@ -119,7 +119,7 @@ def read_manifest(folder: Path) -> Manifest:
             name: Config(
                 config["domain"],
                 config["folder"],
-                config["row"],
+                config["about"],
                 {
                     split: [WrittenFile(**file) for file in files]
                     for split, files in config["splits"].items()

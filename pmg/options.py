@@ -1,6 +1,6 @@
 """What a maintainer may choose: one field per option, one place that refuses a wrong value."""
 
-import codecs
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -8,7 +8,6 @@ from pmg.problems import BadCall
 
 IMAGE_FORMATS = ("webp", "png", "jpeg:Q")
 ENCODINGS = ("utf-8", "gb18030", "latin-1")
-JPEG_QUALITIES = range(1, 101)
 
 
 def _option(default: Any, about: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as dataclasses.field
@@ -52,7 +51,6 @@ class Options:
             _refuse("image_format", self.image_format, ", ".join(IMAGE_FORMATS))
         if self.history is not None and not (type(self.history) is int and self.history > 0):
             _refuse("history", self.history, "a whole number from 1")
-        codecs.lookup(self.encoding)
 
 
 def _refuse(name: str, value: object, allowed: str) -> None:
@@ -62,5 +60,4 @@ def _refuse(name: str, value: object, allowed: str) -> None:
 def _is_image_format(value: object) -> bool:
     if value in ("webp", "png"):
         return True
-    kind, _, quality = str(value).partition(":")
-    return kind == "jpeg" and quality.isdecimal() and int(quality) in JPEG_QUALITIES
+    return re.fullmatch(r"jpeg:([1-9][0-9]?|100)", str(value)) is not None

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 
-Row = dict[str, object]
+from pmg.columns import Row
 
 THUMBNAIL = (480, 320)  # width and height in pixels, never exceeded
 QUALITY = 80

@@ -5,46 +5,38 @@ size that downloads resume well. What a shard holds is planned from finished siz
 on the data alone and never on who writes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from datasets import Features
 
+from pmg.columns import Row
 from pmg.digests import sha256_of
-from pmg.domain import Row, Source
-from pmg.heaps import opened_heaps
-from pmg.images import Pictures
+from pmg.heaps import OpenHeaps, Span
 
 GROUP_BYTES = 16 << 20  # the viewer scans 300 MB per 100 rows; a writer holds a group in memory
-GROUP_ROWS = 50_000  # of tables without pictures
+GROUP_ROWS = 20_000  # of tables without pictures
 SHARD_BYTES = 256 << 20
-CELL_BYTES = 16  # what a value other than a picture is taken to weigh
+SHARD_ROWS = 200_000  # a shard's rows without pictures go to a worker in one message
+CELL_BYTES = 16  # what a value other than a picture or text is taken to weigh
+
+
+class Group(NamedTuple):
+    """Consecutive rows that make one row group; pictures are spans of heaps."""
+
+    rows: list[Row]
+    weight: int  # bytes, about
 
 
 class Shard(NamedTuple):
-    """A file to be written: which rows of which table, in which row groups."""
+    """A file to be written, with everything that goes into it but the bytes of pictures."""
 
-    table: str
-    split: str
-    number: int
-    of: int
-    groups: tuple[range, ...]
-
-    @property
-    def name(self) -> str:
-        return f"{self.split}-{self.number:05d}-of-{self.of:05d}.parquet"
-
-
-class ShardTask(NamedTuple):
-    """A shard with the places it is made from and goes to."""
-
-    shard: Shard
-    heaps: Path
     out: Path  # the folder that all tables are in
     path: Path
+    schema: pa.Schema
+    groups: list[Group]
 
 
 class WrittenFile(NamedTuple):
@@ -56,31 +48,57 @@ class WrittenFile(NamedTuple):
     sha256: str
 
 
-def plan_shards(source: Source, table_name: str, pictures: Pictures) -> list[Shard]:
-    """Every split of a table as shards of at most `SHARD_BYTES`, groups of `GROUP_BYTES`."""
-    table = source.domain.table(table_name)
-    shards = []
-    for split, count in source.counts(table).items():
-        rows = source.rows(table, split, range(count), pictures)
-        files = _files(_groups(weight(row) for row in rows))
-        shards += [
-            Shard(table_name, split, number, len(files), tuple(rows for rows, _ in groups))
-            for number, groups in enumerate(files)
-        ]
-    return shards
+def plan_groups(rows: Iterable[Row]) -> Iterator[Group]:
+    """Consecutive rows, closed before they pass `GROUP_BYTES` or `GROUP_ROWS`."""
+    group = Group([], 0)
+    for row in rows:
+        size = weight(row)
+        if group.rows and (group.weight + size > GROUP_BYTES or len(group.rows) == GROUP_ROWS):
+            yield group
+            group = Group([], 0)
+        group.rows.append(row)
+        group = group._replace(weight=group.weight + size)
+    if group.rows:
+        yield group
 
 
-def write_shard(source: Source, task: ShardTask) -> WrittenFile:
-    """Write one shard; the same data and settings give the same bytes."""
-    shard = task.shard
-    table = source.domain.table(shard.table)
-    schema = table.features.arrow_schema
-    pictures = opened_heaps(task.heaps)
-    with pq.ParquetWriter(task.path, schema, **parquet_settings(table.features)) as writer:
-        for group in shard.groups:
-            rows = list(source.rows(table, shard.split, group, pictures))
-            writer.write_table(pa.Table.from_pylist(rows, schema), row_group_size=len(rows))
-    return describe(task.path, task.out, sum(map(len, shard.groups)))
+def plan_files(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Consecutive groups, closed before they pass `SHARD_BYTES` or `SHARD_ROWS`.
+
+    Without groups one file without rows: a split that is empty is there all the same.
+    """
+    file: list[Group] = []
+    for group in groups:
+        size = sum(each.weight for each in file) + group.weight
+        count = sum(len(each.rows) for each in file) + len(group.rows)
+        if file and (size > SHARD_BYTES or count > SHARD_ROWS):
+            yield file
+            file = []
+        file.append(group)
+    yield file
+
+
+def write_shard(shard: Shard) -> WrittenFile:
+    """Write one shard; the same rows give the same bytes."""
+    heaps = OpenHeaps()
+    with pq.ParquetWriter(shard.path, shard.schema, **parquet_settings(shard.schema)) as writer:
+        for rows, _ in shard.groups:
+            filled = [with_bytes(row, heaps) for row in rows]
+            writer.write_table(pa.Table.from_pylist(filled, shard.schema), row_group_size=len(rows))
+    return describe(shard.path, shard.out, sum(len(group.rows) for group in shard.groups))
+
+
+def with_bytes(value: Any, heaps: OpenHeaps) -> Any:  # noqa: ANN401 - whatever a row holds
+    """The same value with the bytes of pictures in place of their spans."""
+    match value:
+        case Span():
+            return heaps.bytes_of(value)
+        case dict():
+            return {name: with_bytes(part, heaps) for name, part in value.items()}
+        case list():
+            return [with_bytes(part, heaps) for part in value]
+        case _:
+            return value
 
 
 def describe(path: Path, out: Path, rows: int) -> WrittenFile:
@@ -88,29 +106,27 @@ def describe(path: Path, out: Path, rows: int) -> WrittenFile:
     return WrittenFile(path.relative_to(out).as_posix(), rows, path.stat().st_size, sha256_of(path))
 
 
-def weight(row: Row) -> int:
-    """About how many bytes a row takes in a file; pictures to the byte."""
-    return sum(_value_weight(value) for value in row.values())
-
-
-def _value_weight(value: Any) -> int:  # noqa: ANN401 - whatever a row holds
+def weight(value: Any) -> int:  # noqa: ANN401 - whatever a row holds
+    """About how many bytes a value takes in a file; pictures to the byte."""
     match value:
-        case {"bytes": data}:
-            return len(data)
-        case str():
-            return len(value)
+        case Span():
+            return value.length
+        case dict():
+            return sum(map(weight, value.values()))
         case list():
-            return sum(map(_value_weight, value))
+            return sum(map(weight, value))
+        case str() | bytes():
+            return len(value)
         case _:
             return CELL_BYTES
 
 
-def parquet_settings(features: Features) -> dict[str, Any]:
+def parquet_settings(schema: pa.Schema) -> dict[str, Any]:
     """How the files are written: pictures as they are, the rest compressed.
 
     The page index needs content-defined chunking beside it: alone it leaves one page a group.
     """
-    leaves = _leaf_paths(features.arrow_schema)
+    leaves = _leaf_paths(schema)
     texts = [path for path in leaves if not path.endswith(".bytes")]
     return {
         "compression": {path: "zstd" if path in texts else "none" for path in leaves},
@@ -125,31 +141,3 @@ def _leaf_paths(schema: pa.Schema) -> list[str]:
     pq.write_table(schema.empty_table(), file)
     parquet = pq.ParquetFile(file.getvalue()).schema
     return [parquet.column(index).path for index in range(len(parquet))]
-
-
-def _groups(weights: Iterable[int]) -> list[tuple[range, int]]:
-    """Consecutive rows with their weight, closed before they pass a row group's size."""
-    groups: list[tuple[range, int]] = []
-    start = total = 0
-    for row, size in enumerate(weights):
-        if row > start and (total + size > GROUP_BYTES or row - start == GROUP_ROWS):
-            groups.append((range(start, row), total))
-            start, total = row, 0
-        total += size
-        stop = row + 1
-    if total:
-        groups.append((range(start, stop), total))
-    return groups
-
-
-def _files(groups: Sequence[tuple[range, int]]) -> list[list[tuple[range, int]]]:
-    """Consecutive groups, closed before they pass a shard's size."""
-    files: list[list[tuple[range, int]]] = []
-    total = 0
-    for group in groups:
-        if not files or total + group[1] > SHARD_BYTES:
-            files.append([])
-            total = 0
-        files[-1].append(group)
-        total += group[1]
-    return files

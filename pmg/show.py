@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from pmg.domain import Row
+from pmg.columns import Row
 from pmg.manifest import read_manifest
 from pmg.page import write_page
 from pmg.problems import BadCall

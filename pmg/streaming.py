@@ -7,12 +7,22 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pmg.digests import state_of
-from pmg.domain import Domain, Row, Source, Table, open_source
-from pmg.images import EncodedOnDemand
+from pmg.columns import Row
+from pmg.domain import Domain, Entries, Source, Table, open_source
+from pmg.images import EncodedOnDemand, RawPictures
 from pmg.options import Options
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by
+
+
+class RawTable(NamedTuple):
+    """A table of the raw files as they were; what makes its rows, in any process."""
+
+    domain: Domain[Any]
+    table: Table[Any, Any]
+    raw_folder: Path
+    options: Options
+    state: str  # of the raw files: changed ones are another table
 
 
 class RowRange(NamedTuple):
@@ -23,27 +33,36 @@ class RowRange(NamedTuple):
     stop: int
 
 
-def plan_ranges(
-    domain: Domain[Any], table: Table[Any], raw_folder: Path, options: Options
-) -> dict[str, list[RowRange]]:
+class Opened(NamedTuple):
+    """A raw table, read and checked."""
+
+    source: Source
+    pictures: RawPictures
+    entries: Entries[Any]
+
+
+def plan_ranges(table: RawTable) -> dict[str, list[RowRange]]:
     """Every split's rows in at most `RANGES` parts. Raises as `open_source`."""
-    counts = _source(domain, raw_folder, options).counts(table)
-    return {split: _ranges(split, count) for split, count in counts.items() if count}
+    entries = opened(table).entries
+    return {split: _ranges(split, len(rows)) for split, rows in entries.items()}
 
 
-def generate_rows(
-    domain: Domain[Any],
-    table: Table[Any],
-    raw_folder: Path,
-    options: Options,
-    ranges: Sequence[RowRange],
-) -> Iterator[tuple[int, Row]]:
+def generate_rows(table: RawTable, ranges: Sequence[RowRange]) -> Iterator[tuple[int, Row]]:
     """Rows with their position in the split; pictures are encoded on the way."""
-    source = _source(domain, raw_folder, options)
-    pictures = EncodedOnDemand(source.raw_pictures(), options.image_format)
+    source, raw_pictures, entries = opened(table)
+    pictures = EncodedOnDemand(raw_pictures, table.options.image_format)
     for split, start, stop in ranges:
-        rows = source.rows(table, split, range(start, stop), pictures)
-        yield from enumerate(rows, start)
+        for number, entry in enumerate(entries[split][start:stop], start):
+            yield number, table.table.row(source.raw, entry, pictures)
+
+
+@lru_cache(maxsize=4)
+def opened(table: RawTable) -> Opened:
+    """Read and check the raw files, once in a process. Raises as `open_source`."""
+    source = open_source(table.domain, table.raw_folder, table.options)
+    pictures = table.domain.pictures(source.raw)
+    entries = table.table.entries(source.raw, table.options, pictures.sizes.keys())
+    return Opened(source, pictures, entries)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -53,20 +72,6 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _ranges(split: str, count: int) -> list[RowRange]:
-    parts = min(RANGES, count)
+    parts = min(RANGES, count) or 1  # a split without rows is one range without rows
     edges = [count * part // parts for part in range(parts + 1)]
     return [RowRange(split, *edge) for edge in pairwise(edges)]
-
-
-def _source(domain: Domain[Any], raw_folder: Path, options: Options) -> Source:
-    return _cached_source(domain, raw_folder, options, state_of(domain, raw_folder))
-
-
-@lru_cache(maxsize=4)
-def _cached_source(
-    domain: Domain[Any],
-    raw_folder: Path,
-    options: Options,
-    _state: str,  # other files at the same place are another source
-) -> Source:
-    return open_source(domain, raw_folder, options)

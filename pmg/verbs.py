@@ -5,12 +5,10 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from pmg import demo as demonstration
 from pmg import show as page_of
-from pmg.build import UpToDate
 from pmg.build import build as build_folder
 from pmg.domain import Domain, DrawSettings, draw_raw, examine, present_domains
 from pmg.manifest import Manifest
@@ -37,25 +35,20 @@ def draw(domains: Domains, call: argparse.Namespace) -> int:
 def check(domains: Domains, call: argparse.Namespace) -> int:
     problems = Problems()
     for domain in present_domains(chosen(domains, call), call.raw):
-        for problem in examine(domain, call.raw, options(call))[1]:
-            problems.add(problem)
+        problems.merge(examine(domain, call.raw, options(call))[1])
     report(problems, call)
     return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
 
 
 def build(domains: Domains, call: argparse.Namespace) -> int:
     present = present_domains(chosen(domains, call), call.raw)
-    try:
-        manifest, problems = build_folder(
-            present, call.raw, call.out, options(call), call.workers, call.data_version
-        )
-    except UpToDate:
-        print(f"{call.out}: nothing to do, it was built from the same files and settings.")
-        return DONE
+    manifest, problems, anew = build_folder(
+        present, call.raw, call.out, options(call), call.workers, call.data_version
+    )
     if not call.json:
         for sentence in problems.sentences():
             print(sentence, file=sys.stderr)
-    print_build(manifest, call)
+    print_build(manifest, call, anew)
     return DONE
 
 
@@ -94,20 +87,18 @@ def report(problems: Problems, call: argparse.Namespace) -> None:
     print(problems.summary())
 
 
-def print_build(manifest: Manifest, call: argparse.Namespace) -> None:
+def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> None:
+    """Rows and sizes by config and split, for people or for programs."""
     if call.json:
         rows = {
             name: {split: config.rows(split) for split in config.splits}
             for name, config in manifest.configs.items()
         }
-        print(json.dumps({"out": str(call.out), "rows": rows, "problems": manifest.problems}))
+        told = {"out": str(call.out), "built": anew, "rows": rows, "problems": manifest.problems}
+        print(json.dumps(told))
         return
-    print_rows(manifest, call.out)
-
-
-def print_rows(manifest: Manifest, out: Path) -> None:
-    """A line per config and split: rows and size."""
-    print(f"{out}: built.")
+    same = "nothing to do, it was built from the same files and settings"
+    print(f"{call.out}: {'built' if anew else same}.")
     for name, config in manifest.configs.items():
         for split in config.splits:
             size = config.bytes(split) / 1e6

@@ -10,8 +10,8 @@ from datasets import Image as ImageFeature
 from huggingface_hub import DatasetCard
 from yaml import YAMLError
 
+from pmg.columns import Row
 from pmg.digests import sha256_of
-from pmg.domain import Row
 from pmg.images import why_not_decodable
 from pmg.manifest import NAME, Manifest, read_manifest
 from pmg.problems import FileReport, Problems

@@ -1,41 +1,36 @@
-"""Processes that share work on one source; nothing else knows how many there are."""
+"""Processes that share work; nothing else knows how many there are."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from pathlib import Path
+from itertools import islice
+from multiprocessing import connection, get_context, parent_process
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from pmg.domain import Domain, Source, open_source
-from pmg.options import Options
 from pmg.problems import BadCall
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_opened: list[Source] = []  # a worker process's own source, opened once
+WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
 
 class Workers:
-    """Runs functions of (source, task) in `count` processes; with one, in this process.
+    """Runs functions of a task in `count` processes; with one, in this process.
 
-    Each process opens the raw files itself: tasks are small descriptions and answers are small,
-    and no picture travels through a pipe.
+    Tasks and answers are small descriptions: no picture travels through a pipe.
     """
 
-    def __init__(self, count: int, source: Source) -> None:
-        self._source = source
+    def __init__(self, count: int) -> None:
+        self._waiting = count * WAITING_PER_WORKER
         self._pool = None
         if count > 1:
             # Forking a process with threads, which Arrow starts, can hang.
-            self._pool = ProcessPoolExecutor(
-                count,
-                get_context("spawn"),
-                _open,
-                (source.domain, source.folder.parent, source.options),
-            )
+            self._pool = ProcessPoolExecutor(count, get_context("spawn"), _live_with_the_parent)
 
     def __enter__(self) -> Self:
         return self
@@ -49,32 +44,38 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def map(self, function: Callable[[Source, T], R], tasks: Sequence[T]) -> Iterator[R]:
-        """Answers in the order of the tasks, as soon as they are there.
+    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
+        """Answers in the order of the tasks, which are taken as workers become free.
 
         Raises:
-            BadCall: a worker process was killed.
+            BadCall: a worker process was ended from outside.
         """
         if self._pool is None:
-            yield from (function(self._source, task) for task in tasks)
+            yield from map(function, tasks)
             return
-        futures = [self._pool.submit(_run, function, task) for task in tasks]
+        remaining = iter(tasks)
         try:
-            for future in futures:
-                yield future.result()
+            waiting: list[Future[R]] = [
+                self._pool.submit(function, task) for task in islice(remaining, self._waiting)
+            ]
+            while waiting:
+                answer = waiting.pop(0).result()
+                waiting += [self._pool.submit(function, task) for task in islice(remaining, 1)]
+                yield answer
         except BrokenProcessPool as error:
             raise BadCall(
                 "A worker process was ended from outside, as for want of memory. "
-                "Start again with fewer --workers."
+                "Start again, with fewer --workers."
             ) from error
-        finally:
-            for future in futures:
-                future.cancel()
 
 
-def _open(domain: Domain[Any], raw_folder: Path, options: Options) -> None:
-    _opened.append(open_source(domain, raw_folder, options))
+def _live_with_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it does, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent: Any = parent_process()
 
+    def wait() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
-def _run(function: Callable[[Source, Any], R], task: object) -> R:
-    return function(_opened[0], task)
+    threading.Thread(target=wait, daemon=True).start()

@@ -95,6 +95,7 @@ def test_options_make_caches_of_their_own(own_raw: Path) -> None:
         ("on_problem", "ignore", "Option on_problem: expected fail or skip, found 'ignore'."),
         ("encoding", "ebcdic", "Option encoding: expected utf-8 or gb18030 or latin-1, found"),
         ("image_format", "gif", "Option image_format: expected webp, png, jpeg:Q, found 'gif'."),
+        ("image_format", "jpeg:095", "Option image_format: expected webp, png, jpeg:Q, found"),
         ("image_format", "jpeg:0", "Option image_format: expected webp, png, jpeg:Q, found"),
         ("history", 0, "Option history: expected a whole number from 1, found 0."),
     ],
@@ -112,7 +113,24 @@ def test_a_wrong_option_is_refused_wherever_it_is_set(
     with pytest.raises(BadCall, match=sentence):
         builder.download_and_prepare()
     with pytest.raises(BadCall, match=sentence):
+        builder.as_streaming_dataset()
+    with pytest.raises(BadCall, match=sentence):
         PMGBenchConfig(name="movieposter", **{option: value}).options()
+
+
+def test_options_changed_later_are_refused_as_the_cache_is_of_the_first(raw: Path) -> None:
+    builder = PMGBench("movieposter", data_dir=raw)
+    builder.config.history = 1
+    with pytest.raises(BadCall, match="Make another PMGBench with them"):
+        builder.download_and_prepare()
+
+
+def test_files_changed_later_are_refused_as_the_cache_is_of_the_first(own_raw: Path) -> None:
+    builder = PMGBench("movieposter", data_dir=own_raw)
+    with (own_raw / "movieposter" / "ratings.csv").open("a") as ratings:
+        ratings.write("1,1,4.0,1\n")
+    with pytest.raises(BadCall, match="found changed ones"):
+        builder.download_and_prepare()
 
 
 def test_an_unknown_config_is_refused_with_the_known_ones(raw: Path) -> None:

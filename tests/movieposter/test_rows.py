@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from movieposter import DOMAIN
-from pmg.domain import Row, open_source
+from pmg.columns import Row
+from pmg.domain import open_source
 from pmg.images import EncodedOnDemand
 from pmg.options import Options
 from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, repickle, write_raw
@@ -20,10 +21,11 @@ def raw(tmp_path: Path) -> Path:
 def rows(raw: Path, config: str, split: str = "train", **options: Any) -> list[Row]:  # noqa: ANN401 - of Options
     """All rows of a split; pictures as their bytes."""
     source = open_source(DOMAIN, raw, Options(**options))
-    table = DOMAIN.table(config)
-    pictures = EncodedOnDemand(source.raw_pictures(), source.options.image_format)
-    whole = range(source.counts(table)[split])
-    return list(source.rows(table, split, whole, pictures))
+    table = next(table for table in DOMAIN.tables if table.name == config)
+    raw_pictures = DOMAIN.pictures(source.raw)
+    pictures = EncodedOnDemand(raw_pictures, source.options.image_format)
+    entries = table.entries(source.raw, source.options, raw_pictures.sizes.keys())
+    return [table.row(source.raw, entry, pictures) for entry in entries[split]]
 
 
 def picture(raw: Path, movie_id: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
-from pmg.page import Row, write_page
+from pmg.columns import Row
+from pmg.page import write_page
 from tests.page.reader import Shown, complaints
 
 FLAGS = (

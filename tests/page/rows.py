@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from pmg.page import Row
+from pmg.columns import Row
 
 LONG = "a lighthouse under a heavy sky, thin white capitals along the edge, waves on rocks, " * 4
 SCRIPT = "<script>document.title = 'run'</script>"

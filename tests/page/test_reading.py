@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from pmg.page import Row
+from pmg.columns import Row
 from tests.page.reader import Shown, is_cut, search, texts, widths_of_pictures
 from tests.page.rows import FORMS, LONG, image, item, outfit, rating, sample
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.by import By
 
-from pmg.page import Row, write_page
+from pmg.columns import Row
+from pmg.page import write_page
 from tests.page.reader import Shown, complaints, texts, widths_of_pictures
 from tests.page.rows import ATTRIBUTE, FORMS, SCRIPT, image, item, rating, sample
 
