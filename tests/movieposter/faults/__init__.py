@@ -1,0 +1,14 @@
+"""Raw folders with one fault each, by kind; what `check` says of them stands in golden/."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a raw folder."""
+
+    kind: str  # the name of its golden text
+    code: int  # that `check` exits with
+    harm: Callable[[Path], None]  # does it to a sound folder
+    arguments: tuple[str, ...] = ()  # of `check`
