@@ -83,8 +83,10 @@ def unique_movies(movies: Iterable[Movie], report: FileReport) -> dict[int, Movi
         if (first := unique.setdefault(movie.movie_id, movie)) is not movie:
             found = f"{movie.movie_id} as in line {first.line}"
             report.error(f"line {movie.line}", "each id once", found, "Remove one of the lines")
-        if not movie.title.strip():
-            report.warning(f"line {movie.line}", "a title", "none", "Complete the line")
+        if movie.title is None:
+            report.warning(
+                f"line {movie.line}", "a title", "none", "Complete the line; until then it is null"
+            )
     return unique
 
 

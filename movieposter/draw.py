@@ -179,7 +179,7 @@ def write_posters(
             width, height = size
             if settings.picture_size is None:
                 height += int(random.integers(-height // 12, height // 12))
-            poster = draw_poster(movie.title, movie.genres, width, height, settings.seed)
+            poster = draw_poster(movie.title or "", movie.genres, width, height, settings.seed)
             posters.add(movie.movie_id, poster.pixels)
             # Real files have keys of numpy's own and trailing spaces.
             key = np.int64(movie.movie_id)

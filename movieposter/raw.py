@@ -35,7 +35,7 @@ T = TypeVar("T")
 class Movie(NamedTuple):
     line: int  # 1-based, in info.csv
     movie_id: int  # MovieLens' own, sparse
-    title: str  # with its year, as it stands in the file
+    title: str | None  # with its year, as it stands in the file; None where blank
     genres: tuple[str, ...]
 
 
@@ -144,8 +144,12 @@ def read_movies(path: Path, encoding: str, problems: Problems) -> Iterator[Movie
     for line, (movie, title, genres) in file.records(MOVIE_COLUMNS):
         movie_id = file.whole_number(movie, f"line {line}, column id")
         if movie_id is not None:
-            names = () if genres == NO_GENRES else genres.split("|")
-            yield Movie(line, movie_id, title, tuple(name for name in names if name))
+            names = [] if genres == NO_GENRES else genres.split("|")
+            if not all(name.strip() for name in names):
+                place, remedy = f"line {line}, column genre", "Nothing: it is read without"
+                file.report.note(place, "no empty genre", quoted(genres), remedy)
+            known = tuple(name for name in names if name.strip())
+            yield Movie(line, movie_id, title if title.strip() else None, known)
 
 
 def read_ratings(path: Path, encoding: str, problems: Problems) -> Iterator[Rating]:

@@ -159,10 +159,7 @@ def write_tables(
     source: Source, pictures: Mapping[str, Picture], folder: Path, pool: Workers
 ) -> dict[str, dict[str, list[WrittenFile]]]:
     """All tables of a domain, by their name and split."""
-    tables = {
-        table.name: table.entries(source.raw, source.options, pictures.keys())
-        for table in source.domain.tables
-    }
+    tables = {table.name: source.entries(table, pictures.keys()) for table in source.domain.tables}
     written: dict[str, dict[str, list[WrittenFile]]] = {name: {} for name in tables}
     places: list[tuple[str, str]] = []  # table and split of each shard, as they are planned
 

@@ -1,6 +1,7 @@
 """The command line: verbs and their arguments. It is handed the domains."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
     """Run one verb; answers with the exit code: 0 done, 1 the data is at fault, 2 the call is."""
     call = parser(domains).parse_args(arguments)
     try:
-        return int(call.run(domains, call))
+        code = int(call.run(domains, call))
+        sys.stdout.flush()
     except (BadData, TooManyProblems) as fault:
         print(fault, file=sys.stderr)
         return DATA_AT_FAULT
@@ -29,14 +31,17 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
         print(f"pmg-bench: {fault}", file=sys.stderr)
         return CALL_AT_FAULT
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; nobody is left to tell
+        # Whoever read our output has gone; what is left of it must go somewhere at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     except OSError as fault:
-        print(f"pmg-bench: {fault.filename}: {fault.strerror}.", file=sys.stderr)
+        place = f"{fault.filename}: " if fault.filename else ""
+        print(f"pmg-bench: {place}{fault.strerror or fault}.", file=sys.stderr)
         return CALL_AT_FAULT
     except KeyboardInterrupt:
         print("pmg-bench: stopped; nothing is left under a final name.", file=sys.stderr)
         return INTERRUPTED
+    return code
 
 
 def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
@@ -139,7 +144,7 @@ def _add_options(verb: argparse.ArgumentParser, names: Sequence[str]) -> None:
             choices = option.metadata["choices"]
             verb.add_argument(
                 f"--{option.name.replace('_', '-')}",
-                type=int if option.name == "history" else str,
+                type=option.metadata["type"],
                 default=option.default,
                 metavar="|".join(choices) or option.name[0].upper(),
                 help=f"{option.metadata['help']} (default: {option.default or 'none'})",

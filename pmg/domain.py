@@ -77,6 +77,19 @@ class Source(NamedTuple):
     raw: Any  # what the domain's `read` answered
     problems: Problems
 
+    def entries(self, table: Table[Any, EntryT], shown: AbstractSet[str]) -> Entries[EntryT]:
+        """A table's entries, of the splits that have any: `datasets` can load no empty one.
+
+        Raises:
+            BadData: no split has any.
+        """
+        splits = table.entries(self.raw, self.options, shown)
+        if not (filled := {split: rows for split, rows in splits.items() if rows}):
+            found, remedy = "none", "Complete the raw files"
+            expected = f"files that give at least one row of {table.name}"
+            raise BadData(Problem(Severity.ERROR, self.domain.name, "", expected, found, remedy))
+        return filled
+
 
 def examine(domain: Domain[Any], raw_folder: Path, options: Options) -> tuple[Any, Problems]:
     """Read and check a domain's folder below `raw_folder`; every problem found, none raised.

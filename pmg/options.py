@@ -10,8 +10,13 @@ IMAGE_FORMATS = ("webp", "png", "jpeg:Q")
 ENCODINGS = ("utf-8", "gb18030", "latin-1")
 
 
-def _option(default: Any, about: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as dataclasses.field
-    return field(default=default, metadata={"help": about, "choices": choices})
+def _option(  # the type of a field of a dataclass is what the field says
+    default: Any,  # noqa: ANN401
+    about: str,
+    choices: tuple[str, ...] = (),
+    kind: type = str,
+) -> Any:  # noqa: ANN401
+    return field(default=default, metadata={"help": about, "choices": choices, "type": kind})
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Options:
         ("movie", "user"),
     )
     history: int | None = _option(
-        None, "the longest history of a sample (default: the domain's rule)"
+        None, "the longest history of a sample (default: the domain's rule)", kind=int
     )
 
     def __post_init__(self) -> None:

@@ -63,10 +63,7 @@ def plan_groups(rows: Iterable[Row]) -> Iterator[Group]:
 
 
 def plan_files(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Consecutive groups, closed before they pass `SHARD_BYTES` or `SHARD_ROWS`.
-
-    Without groups one file without rows: a split that is empty is there all the same.
-    """
+    """Consecutive groups, closed before they pass `SHARD_BYTES` or `SHARD_ROWS`."""
     file: list[Group] = []
     for group in groups:
         size = sum(each.weight for each in file) + group.weight
@@ -75,7 +72,8 @@ def plan_files(groups: Iterable[Group]) -> Iterator[list[Group]]:
             yield file
             file = []
         file.append(group)
-    yield file
+    if file:
+        yield file
 
 
 def write_shard(shard: Shard) -> WrittenFile:

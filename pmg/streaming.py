@@ -61,7 +61,7 @@ def opened(table: RawTable) -> Opened:
     """Read and check the raw files, once in a process. Raises as `open_source`."""
     source = open_source(table.domain, table.raw_folder, table.options)
     pictures = table.domain.pictures(source.raw)
-    entries = table.table.entries(source.raw, table.options, pictures.sizes.keys())
+    entries = source.entries(table.table, pictures.sizes.keys())
     return Opened(source, pictures, entries)
 
 
@@ -72,6 +72,6 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _ranges(split: str, count: int) -> list[RowRange]:
-    parts = min(RANGES, count) or 1  # a split without rows is one range without rows
+    parts = min(RANGES, count)
     edges = [count * part // parts for part in range(parts + 1)]
     return [RowRange(split, *edge) for edge in pairwise(edges)]

@@ -23,8 +23,8 @@ SMALLER = "Build from smaller pictures"
 # Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
 # as a whole.
 PAGE_ROWS, PAGE_BYTES = 100, 300_000_000
-GROUP_BYTES = 100_000_000
-ROW_BYTES = 2_000_000
+LARGEST_GROUP = 100_000_000
+LARGEST_ROW = 2_000_000
 
 
 def verify(out: Path) -> Problems:
@@ -109,8 +109,8 @@ def verify_shard(path: Path, file: WrittenFile, report: FileReport) -> None:
 
 
 def verify_group_size(size: int, group: int, report: FileReport) -> None:
-    if size > GROUP_BYTES:
-        expected = f"at most {GROUP_BYTES / 1e6:,.0f} MB, which the viewer reads at once"
+    if size > LARGEST_GROUP:
+        expected = f"at most {LARGEST_GROUP / 1e6:,.0f} MB, which the viewer reads at once"
         report.error(f"row group {group}", expected, f"{size / 1e6:,.0f} MB", SMALLER)
 
 
@@ -137,10 +137,10 @@ def verify_pictures(
 
 def verify_pages(sizes: list[int], report: FileReport) -> None:
     """Rows as the viewer fetches them: alone, and a page of `PAGE_ROWS` in a go."""
-    heavy = [row for row, size in enumerate(sizes) if size > ROW_BYTES]
+    heavy = [row for row, size in enumerate(sizes) if size > LARGEST_ROW]
     if heavy:
         found = f"{len(heavy):,} heavier ones, the first is row {heavy[0]}"
-        report.warning("", f"rows of at most {ROW_BYTES / 1e6:.0f} MB", found, SMALLER)
+        report.warning("", f"rows of at most {LARGEST_ROW / 1e6:.0f} MB", found, SMALLER)
     page = heaviest = sum(sizes[:PAGE_ROWS])
     for row in range(PAGE_ROWS, len(sizes)):
         page += sizes[row] - sizes[row - PAGE_ROWS]

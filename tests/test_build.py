@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 
+from pmg import heaps, shards
 from pmg.build import build
+from pmg.manifest import inputs_of
 from pmg.options import Options
 from pmg.pickles import DictWriter
-from pmg.problems import BadCall, TooManyProblems
+from pmg.problems import BadCall, BadData, Severity, TooManyProblems
 from pmg.shards import GROUP_BYTES
-from pmg_bench import DOMAINS
+from pmg.verify import verify
+from pmg_bench import DOMAINS, TABLES, PMGBench
 
 ROOT = Path(__file__).parents[1]
 
@@ -170,6 +174,75 @@ def test_the_manifest_tells_every_file(built: Path) -> None:
     assert set(manifest["inputs"]["libraries"]) == {"datasets", "numpy", "pillow", "pyarrow"}
 
 
+def test_many_heaps_groups_and_shards_hold_the_same_rows(
+    raw: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heaps, "CHUNK_BYTES", 40_000)
+    monkeypatch.setattr(shards, "GROUP_BYTES", 20_000)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 60_000)
+    monkeypatch.setattr(shards, "GROUP_ROWS", 100)
+    monkeypatch.setattr(shards, "SHARD_ROWS", 300)
+    build_all(raw, tmp_path / "one")
+    build_all(raw, tmp_path / "two", workers=2)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert verify(tmp_path / "one").count(Severity.ERROR) == 0
+    for config in TABLES:
+        many = load_dataset(str(tmp_path / "one"), config)
+        few = load_dataset(str(built), config)
+        for split in few:
+            assert many[split].to_list() == few[split].to_list()
+    files = sorted((tmp_path / "one" / "movieposter" / "interactions").iterdir())
+    assert [path.name for path in files] == [
+        f"train-{number:05d}-of-00003.parquet" for number in range(3)
+    ]
+    groups = [pq.read_metadata(path).num_row_groups for path in files]
+    assert groups == [3, 3, 2]  # 720 rows
+    assert len(list((tmp_path / "one" / "movieposter" / "items").iterdir())) > 1
+
+
+@pytest.mark.parametrize("name", [option.name for option in fields(Options)])
+def test_every_option_is_part_of_what_a_build_is_told_by(raw: Path, name: str) -> None:
+    other = {"image_format": "png", "on_problem": "skip", "encoding": "latin-1",
+             "style_key": "movie", "history": 3}  # fmt: skip
+    usual = inputs_of(DOMAINS, raw, Options(), "1.0.0")
+    unusual = inputs_of(DOMAINS, raw, Options(**{name: other[name]}), "1.0.0")  # type: ignore[arg-type] # one of each type
+    assert usual.key != unusual.key
+    assert usual.key != inputs_of(DOMAINS, raw, Options(), "1.0.1").key
+    assert usual.key == inputs_of(DOMAINS, raw, Options(), "1.0.0").key
+
+
+def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
+    raw: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    path = copy / "movieposter" / "image_data.pkl"
+    posters = pickle.loads(path.read_bytes())
+    (first, second), unseen = list(posters)[:2], list(posters)[2]
+    del posters[unseen]
+    path.write_bytes(pickle.dumps(posters))
+    line = f"{first};{second},{unseen}"
+    (copy / "movieposter" / "my_valid_data.txt").write_text(line)
+    build_all(copy, tmp_path / "out")
+    assert verify(tmp_path / "out").count(Severity.ERROR) == 0
+    assert set(load_dataset(str(tmp_path / "out"), "movieposter")) == {"train"}
+    assert set(PMGBench("movieposter", data_dir=copy).as_streaming_dataset()) == {"train"}
+
+
+def test_a_table_without_rows_is_refused(raw: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    (copy / "movieposter" / "ratings.csv").write_text("userId,movieId,rating,timestamp\n")
+    options = Options(style_key="movie")
+    sentence = "expected files that give at least one row of movieposter_interactions, found none"
+    with pytest.raises(BadData, match=sentence):
+        build_all(copy, tmp_path / "out", options)
+    builder = PMGBench("movieposter_interactions", data_dir=copy, style_key="movie")
+    with pytest.raises(BadData, match=sentence):
+        builder.download_and_prepare()
+    assert not (tmp_path / "out").exists()
+
+
 def test_errors_refuse_the_build_and_leave_nothing(raw: Path, tmp_path: Path) -> None:
     copy = tmp_path / "raw"
     shutil.copytree(raw, copy)
@@ -179,6 +252,41 @@ def test_errors_refuse_the_build_and_leave_nothing(raw: Path, tmp_path: Path) ->
         build_all(copy, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "out.incomplete").exists()
+
+
+def broken_poster(raw: Path, folder: Path) -> Path:
+    """A copy of the raw files with a poster that shows its fault only when it is decoded."""
+    shutil.copytree(raw, folder)
+    path = folder / "movieposter" / "image_data.pkl"
+    posters = pickle.loads(path.read_bytes())
+    content = pickle.dumps({key: poster | 1 for key, poster in posters.items()}, protocol=2)
+    odd, beyond = "\u00ff".encode(), "\u0100".encode()  # the byte 255, and what is no byte
+    at = content.index(odd, len(content) // 2)
+    path.write_bytes(content[:at] + beyond + content[at + len(beyond) :])
+    return folder
+
+
+def test_a_poster_that_fails_when_read_refuses_the_build(raw: Path, tmp_path: Path) -> None:
+    copy = broken_poster(raw, tmp_path / "raw")
+    for workers in (1, 2):
+        with pytest.raises(TooManyProblems, match="movieposter/image_data"):
+            build_all(copy, tmp_path / "out", workers=workers)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_poster_that_fails_when_read_is_left_out_where_asked_for(
+    raw: Path, tmp_path: Path
+) -> None:
+    copy = broken_poster(raw, tmp_path / "raw")
+    build_all(copy, tmp_path / "out", Options(on_problem="skip"), workers=2)
+    items = load_dataset(str(tmp_path / "out"), "movieposter_items", split="train")
+    missing = {row["item_id"] for row in items if row["image"] is None}
+    assert len(missing) == 1
+    for rows in load_dataset(str(tmp_path / "out"), "movieposter").values():
+        for row in rows:
+            assert not missing & {row["target_id"], *row["history_ids"]}
+    ratings = load_dataset(str(tmp_path / "out"), "movieposter_interactions", split="train")
+    assert {row["item_id"] for row in ratings if not row["has_image"]} <= missing
 
 
 def test_skipped_errors_are_left_out_counted_and_listed(
@@ -193,46 +301,3 @@ def test_skipped_errors_are_left_out_counted_and_listed(
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["problems"]["error"] == 1
     assert "movie 999999" in (tmp_path / "out" / "problems.txt").read_text()
-
-
-@pytest.mark.skipif(
-    not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells anonymous memory"
-)
-def test_the_pickle_is_never_in_memory_whole(raw: Path, tmp_path: Path) -> None:
-    """Build from a pickle that is three times as large as what the process may grow by."""
-    copy = tmp_path / "raw"
-    shutil.copytree(raw, copy)
-    ids = list(pickle.loads((raw / "movieposter" / "image_data.pkl").read_bytes()))
-    with DictWriter(copy / "movieposter" / "image_data.pkl") as posters:
-        for number, movie_id in enumerate(ids):
-            posters.add(movie_id, np.full((1500, 2370, 3), number, np.uint8))
-    size = (copy / "movieposter" / "image_data.pkl").stat().st_size
-    script = f"""
-import re, threading, time
-from pathlib import Path
-import pmg_bench
-from pmg.build import build
-from pmg.options import Options
-
-def anonymous():
-    text = Path("/proc/self/smaps_rollup").read_text()
-    return int(re.search(r"^Anonymous: +([0-9]+) kB", text, re.M)[1]) * 1024
-
-start, peak = anonymous(), 0
-def watch():
-    global peak
-    while True:
-        peak = max(peak, anonymous() - start)
-        time.sleep(0.002)
-threading.Thread(target=watch, daemon=True).start()
-raw, out = Path({str(copy)!r}), Path({str(tmp_path / "out")!r})
-build(pmg_bench.DOMAINS, raw, out, Options(), 1, "1.0.0")
-print(peak)
-"""
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr
-    allowed = 200_000_000
-    assert size > 3 * allowed
-    assert 0 < int(run.stdout) < allowed

@@ -128,14 +128,6 @@ def test_json_of_a_sound_folder_counts_no_errors(
     assert json.loads(capsys.readouterr().out)["counts"] == {"error": 0, "warning": 0, "note": 1}
 
 
-def test_a_thousand_faults_of_a_kind_become_a_number(raw: Path) -> None:
-    values.ratings_all_wrong(raw)
-    _, problems = examine(DOMAIN, raw, Options())
-    told = list(problems.sentences())
-    assert told[5] == "error: movieposter/ratings.csv: … and 1,204 more of this kind."
-    assert problems.summary() == "1,209 errors, 0 warnings, 1 note"
-
-
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_sound_folder_is_sound_in_every_protocol(tmp_path: Path, protocol: int) -> None:
     _, problems = examine(DOMAIN, write_raw(tmp_path / "raw", protocol), Options())

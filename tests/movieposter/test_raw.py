@@ -94,10 +94,27 @@ def test_one_name_under_two_ids_is_two_movies(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("cell", ["(no genres listed)", "", "|"])
-def test_no_genres_are_an_empty_list(tmp_path: Path, cell: str) -> None:
+def test_no_genres_are_an_empty_list(tmp_path: Path) -> None:
+    text = "id,name,genre\n5,River,(no genres listed)\n"
+    assert read(tmp_path, "info.csv", text) == ([Movie(2, 5, "River", ())], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "genres"),
+    [("", ()), ("|", ()), ("Drama|", ("Drama",)), ("War| |Noir", ("War", "Noir"))],
+)
+def test_an_empty_genre_is_passed_over_and_noted(
+    tmp_path: Path, cell: str, genres: tuple[str, ...]
+) -> None:
     rows, problems = read(tmp_path, "info.csv", f"id,name,genre\n5,River,{cell}\n")
-    assert (rows, problems) == ([Movie(2, 5, "River", ())], [])
+    assert rows == [Movie(2, 5, "River", genres)]
+    assert [line[:28] for line in problems] == ["note: line 2, column genre: "]
+
+
+@pytest.mark.parametrize("cell", ["", "  "])
+def test_a_blank_name_is_none(tmp_path: Path, cell: str) -> None:
+    text = f"id,name,genre\n5,{cell},Drama\n"
+    assert read(tmp_path, "info.csv", text) == ([Movie(2, 5, None, ("Drama",))], [])
 
 
 def test_other_encodings_are_read_where_they_are_asked_for(tmp_path: Path) -> None:
@@ -116,8 +133,8 @@ def test_an_id_with_spaces_is_read_and_noted(tmp_path: Path) -> None:
 
 
 def test_a_movie_without_an_id_is_left_out(tmp_path: Path) -> None:
-    rows, problems = read(tmp_path, "info.csv", "id,name,genre\ntt5,River,Drama\n6,Sea,\n")
-    assert rows == [Movie(3, 6, "Sea", ())]
+    rows, problems = read(tmp_path, "info.csv", "id,name,genre\ntt5,River,Drama\n6,Sea,War\n")
+    assert rows == [Movie(3, 6, "Sea", ("War",))]
     assert [line[:25] for line in problems] == ["error: line 2, column id:"]
 
 

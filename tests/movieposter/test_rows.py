@@ -10,7 +10,7 @@ from pmg.columns import Row
 from pmg.domain import open_source
 from pmg.images import EncodedOnDemand
 from pmg.options import Options
-from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, repickle, write_raw
+from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, edit, repickle, write_raw
 
 
 @pytest.fixture
@@ -127,6 +127,13 @@ def test_an_item_without_anything_is_null_throughout(raw: Path) -> None:
         "title": "River (2018)",
         "genres": ["Documentary"],
     }
+
+
+def test_a_blank_title_is_null_and_empty_genres_are_none(raw: Path) -> None:
+    edit(raw, "info.csv", "318,Signal,(no genres listed)", "318, ,|Drama|")
+    signal = rows(raw, "movieposter_items")[5]
+    assert (signal["title"], signal["genres"]) == (None, ["Drama"])
+    assert rows(raw, "movieposter", "validation")[1]["history_titles"][1] is None
 
 
 def test_an_interaction(raw: Path) -> None:

@@ -84,14 +84,24 @@ def keys_that_are_no_ids(raw: Path) -> None:
     repickle(raw, "target_captions.pkl", {"tt0114709": "by another id", -1: "by a row"})
 
 
-def edition_of_2016(raw: Path) -> None:
-    """9,125 movies and 671 users; 100,004 ratings, no user and movie twice."""
-    movies = range(200_001, 200_001 + 9_125 - 8)
-    lines = "".join(f"{movie},Sea {movie},Drama\n" for movie in movies)
+def edition(raw: Path, movies: int, ratings: int, users: int) -> None:
+    """Add movies, users and ratings up to these counts, no user and movie twice."""
+    more = range(200_001, 200_001 + movies - 8)
+    lines = "".join(f"{movie},Sea {movie},Drama\n" for movie in more)
     replace(raw, "info.csv", (INFO + lines).encode())
-    pairs = islice(product(movies, range(5, 672)), 0, None, 60)
-    ratings = "".join(f"{user},{movie},4.0,964982703\n" for movie, user in islice(pairs, 99_990))
-    replace(raw, "ratings.csv", (RATINGS + ratings).encode())
+    pairs = islice(product(more, range(5, users + 1)), 0, None, 53)
+    rated = "".join(
+        f"{user},{movie},4.0,964982703\n" for movie, user in islice(pairs, ratings - 14)
+    )
+    replace(raw, "ratings.csv", (RATINGS + rated).encode())
+
+
+def edition_of_2016(raw: Path) -> None:
+    edition(raw, 9_125, 100_004, 671)
+
+
+def edition_of_2018(raw: Path) -> None:
+    edition(raw, 9_742, 100_836, 610)
 
 
 def style_captions(raw: Path, *keys: int) -> None:
@@ -128,6 +138,7 @@ FAULTS = (
     Fault("keys_that_mean_one_movie", 1, keys_that_mean_one_movie),
     Fault("keys_that_are_no_ids", 1, keys_that_are_no_ids),
     Fault("edition_of_2016", 0, edition_of_2016),
+    Fault("edition_of_2018", 0, edition_of_2018),
     Fault("style_by_movie_against_the_option", 0, nothing, ("--style-key", "user")),
     Fault("style_by_user", 0, style_by_user),
     Fault("style_by_user_against_the_option", 0, style_by_user, ("--style-key", "movie")),

@@ -115,6 +115,7 @@ def nul_bytes(raw: Path) -> None:
 
 FAULTS = (
     Fault("ratings_out_of_range", 1, ratings_out_of_range),
+    Fault("ratings_all_wrong", 1, ratings_all_wrong),
     Fault("ratings_off_the_half_step", 1, ratings_off_the_half_step),
     Fault("ratings_that_are_no_numbers", 1, ratings_that_are_no_numbers),
     Fault("movies_with_odd_fields", 1, movies_with_odd_fields),
