@@ -15,8 +15,10 @@ import pytest
 from datasets import Features, Image, List, Value, load_dataset
 from PIL import Image as PILImage
 
+from pmg.build import build
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row
 from pmg.domain import Domain
+from pmg.options import Options
 from pmg_bench import DOMAIN_OF, DOMAINS, TABLES, PMGBench
 
 CONFIGS = list(TABLES)
@@ -78,6 +80,24 @@ def test_the_stream_from_raw_files_has_the_rows_of_the_built_parquet(
     assert streams.keys() == expected.keys()
     for split, rows in expected.items():
         assert list(streams[split].cast(stored(streams[split].features))) == rows
+
+
+@pytest.mark.parametrize(
+    "options", [{"history": 1}, {"image_format": "jpeg:60"}, {"image_format": "png"}], ids=str
+)
+def test_options_mean_the_same_on_every_road(
+    raw: Path, tmp_path: Path, domain: Domain[Any], options: dict[str, Any]
+) -> None:
+    out = tmp_path / "pmg-bench"
+    build([domain], raw, out, Options(**options), workers=1, data_version="1.0.0")
+    for table in domain.tables:
+        builder = PMGBench(table.name, data_dir=raw, **options)
+        builder.download_and_prepare()
+        for split, rows in built_rows(out, table.name).items():
+            prepared = builder.as_dataset(split=split)
+            stream = builder.as_streaming_dataset(split=split)
+            assert prepared.cast(stored(prepared.features)).to_list() == rows
+            assert list(stream.cast(stored(stream.features))) == rows
 
 
 def test_the_built_folder_loads_by_its_name(
