@@ -13,6 +13,7 @@ Given what a user liked (pictures, captions, ratings), generate the next picture
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,23 @@ from pmg import __version__, cli
 from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order, state_of
 from pmg.options import Options
-from pmg.problems import BadCall
+from pmg.problems import BadCall, BadData, TooManyProblems
 from pmg.streaming import RawTable, RowRange, generate_rows, plan_ranges, remove_leftovers
 
 DOMAINS: tuple[Domain[Any], ...] = (movieposter.DOMAIN,)
 TABLES: dict[str, Table[Any, Any]] = {table.name: table for table in hub_order(DOMAINS)}
 DOMAIN_OF = {table.name: domain for domain in DOMAINS for table in domain.tables}
 
-__all__ = ["DOMAINS", "BadCall", "Options", "PMGBench", "PMGBenchConfig", "main"]
+__all__ = [
+    "DOMAINS",
+    "BadCall",
+    "BadData",
+    "Options",
+    "PMGBench",
+    "PMGBenchConfig",
+    "TooManyProblems",
+    "main",
+]
 
 
 @dataclass
@@ -58,7 +68,9 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
         options: fields of `PMGBenchConfig`, as `style_key="user"`.
 
     Raises:
-        BadCall: an option with a wrong value, or no data_dir.
+        BadCall: an unknown option or one with a wrong value, or no data_dir.
+        BadData, TooManyProblems: on preparing or streaming, where the raw files are at fault.
+            What is left out and what is only doubtful goes to the log "pmg_bench".
     """
 
     VERSION = datasets.Version(__version__)
@@ -83,6 +95,10 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
             raise BadCall(f"Config {name!r}: expected one of {', '.join(TABLES)}.")
         if data_dir is None:
             raise BadCall('PMGBench: expected the raw folder, as data_dir="raw", found none.')
+        ours = [option.name for option in fields(Options)]
+        theirs = signature(datasets.DatasetBuilder.__init__).parameters
+        if unknown := options.keys() - theirs.keys() - set(ours):
+            raise BadCall(f"Option {min(unknown)}: expected one of {', '.join(ours)}.")
         raw_folder = Path(data_dir).resolve()
         state = state_of(DOMAIN_OF[name], raw_folder)
         options.setdefault("dataset_name", "pmg-bench")

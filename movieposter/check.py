@@ -22,6 +22,7 @@ from pmg.problems import FileReport, Problems, listed
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
 LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
+LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
 
 NOTHING = "Nothing, if this is meant"
 CORRECT_ENTRY = "Correct the entry, or remove it"
@@ -99,6 +100,10 @@ def sound_ratings(ratings: Ratings, report: FileReport) -> Ratings:
         place = f"line {rating['line']}, column rating"
         report.error(place, expected, f"{rating['stars']:g}", "Correct the value")
     ratings = ratings[sound]
+    for rating in ratings[ratings["timestamp"] > LATEST_TIME]:
+        expected, found = "a time in Unix seconds, before the year 2100", str(rating["timestamp"])
+        remedy = "Divide by 1,000 if these are milliseconds"
+        report.warning(f"line {rating['line']}, column timestamp", expected, found, remedy)
     first = first_of_pair(ratings)
     repeated = first != np.arange(len(ratings))
     unique: Ratings = ratings[~repeated]

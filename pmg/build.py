@@ -10,10 +10,19 @@ from filelock import FileLock, Timeout
 
 from pmg.card import write_card
 from pmg.columns import Row
-from pmg.domain import Domain, Source, hub_order, open_source, refuse_errors, state_of
+from pmg.domain import Domain, Source, hub_order, is_drawn, open_source, refuse_errors, state_of
 from pmg.heaps import plan_chunks, write_heap
 from pmg.images import Picture
-from pmg.manifest import NAME, Config, Inputs, Manifest, inputs_of, read_manifest, write_manifest
+from pmg.manifest import (
+    NAME,
+    REBUILD,
+    Config,
+    Inputs,
+    Manifest,
+    inputs_of,
+    read_manifest,
+    write_manifest,
+)
 from pmg.options import Options
 from pmg.problems import BadCall, Problems, Severity
 from pmg.progress import progress_bar
@@ -45,7 +54,7 @@ def build(
 
     Raises:
         BadCall: `out` holds something else, lies among raw files, or is being built already.
-        BadData: a domain's folder is not there.
+        BadData: a domain's folder is not there, or `out` has a damaged manifest.
         TooManyProblems: a file is unreadable, or there are errors that may not be skipped.
     """
     refuse_place(domains, raw_folder, out)
@@ -55,7 +64,7 @@ def build(
     for source in sources:
         problems.merge(source.problems)
     inputs = inputs_of(domains, raw_folder, options, data_version)
-    if out.exists():
+    if (out / NAME).is_file():
         return Built(unchanged(out, inputs), problems, anew=False)
     with folder_in_work(out) as folder, Workers(workers) as pool:
         configs: dict[str, Config] = {}
@@ -64,7 +73,8 @@ def build(
         if states != [state_of(domain, raw_folder) for domain in domains]:
             raise BadCall(f"{raw_folder}: the raw files changed while they were read. Start again.")
         configs = {table.name: configs[table.name] for table in hub_order(domains)}
-        others = [write_card(folder, domains, configs, options, data_version)]
+        drawn = [domain.name for domain in domains if is_drawn(domain, raw_folder)]
+        others = [write_card(folder, domains, configs, options, data_version, drawn)]
         if problems.count(Severity.ERROR):
             others.append(write_left_out(folder, problems))
         counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
@@ -78,11 +88,15 @@ def refuse_place(domains: Sequence[Domain[Any]], raw_folder: Path, out: Path) ->
     for domain in domains:
         if out.resolve().is_relative_to((raw_folder / domain.name).resolve()):
             raise BadCall(f"{out}: expected a folder outside the raw files. Name another OUT.")
-    if out.exists() and not (out / NAME).is_file():
+    if out.exists() and not (out / NAME).is_file() and not is_empty(out):
         raise BadCall(
             f"{out}: expected no folder, or one that `build` made, found something else. "
             "Name another OUT, or move it away."
         )
+
+
+def is_empty(out: Path) -> bool:
+    return out.is_dir() and not any(out.iterdir())
 
 
 def unchanged(out: Path, inputs: Inputs) -> Manifest:
@@ -93,6 +107,10 @@ def unchanged(out: Path, inputs: Inputs) -> Manifest:
             f"{out}: expected the same raw files and settings as it was built from, found others. "
             "Remove it to build anew, or name another OUT."
         )
+    for file in manifest.files:
+        path = out / file.path
+        if not path.is_file() or path.stat().st_size != file.bytes:
+            raise BadCall(f"{path}: expected the file that was built, found it damaged. {REBUILD}.")
     return manifest
 
 
@@ -120,6 +138,8 @@ def folder_in_work(out: Path) -> Iterator[Path]:
                 path.unlink()
         yield folder
         (folder / LOCK).unlink(missing_ok=True)
+        if out.exists():
+            out.rmdir()  # it was empty, and a rename replaces nothing everywhere
         folder.rename(out)
 
 

@@ -36,10 +36,15 @@ def write_card(
     configs: Mapping[str, Config],
     options: Options,
     data_version: str,
+    drawn: Sequence[str],
 ) -> WrittenFile:
-    """Write OUT/README.md for the configs of `out`, the first of which is the default."""
+    """Write OUT/README.md for the configs of `out`, the first of which is the default.
+
+    `drawn` names the domains whose raw files are stand-ins.
+    """
     tables = hub_order(domains)
     body = template()
+    body = filled(body, "stand-ins", stand_ins_told(drawn))
     body = filled(body, "rows", rows_table(configs))
     body = filled(body, "settings", settings_told(options))
     body = filled(body, "columns", "\n\n".join(columns_table(table) for table in tables))
@@ -110,10 +115,22 @@ def rows_table(configs: Mapping[str, Config]) -> str:
     lines = ["| config | split | rows | size |", "|---|---|---:|---:|"]
     for name, config in configs.items():
         lines += [
-            f"| `{name}` | {split} | {config.rows(split):,} | {config.bytes(split) / 1e6:,.1f} MB |"
+            f"| `{name}` | {split} | {config.rows(split):,} | {config.size(split)} |"
             for split in config.splits
         ]
     return "\n".join(lines)
+
+
+def stand_ins_told(drawn: Sequence[str]) -> str:
+    """A warning that nobody overlooks, where raw files were drawn."""
+    if not drawn:
+        return ""
+    return (
+        f"> **Stand-ins, not real data:** the raw files of {', '.join(drawn)} were written by "
+        "`pmg-bench draw`. Pictures and captions are drawn, and whatever was not taken from "
+        "MovieLens is invented. What is said below of sources, licences and captions is said of "
+        "real raw files."
+    )
 
 
 def settings_told(options: Options) -> str:

@@ -142,18 +142,20 @@ def _add_options(verb: argparse.ArgumentParser, names: Sequence[str]) -> None:
     for option in fields(Options):
         if option.name in names:
             choices = option.metadata["choices"]
+            default = f" (default: {option.default})" if option.default else ""
             verb.add_argument(
                 f"--{option.name.replace('_', '-')}",
                 type=option.metadata["type"],
                 default=option.default,
                 metavar="|".join(choices) or option.name[0].upper(),
-                help=f"{option.metadata['help']} (default: {option.default or 'none'})",
+                help=option.metadata["help"]
+                + (f" (default: {option.default})" * bool(option.default)),
             )
 
 
 def _size(text: str) -> tuple[int, int]:
-    if not (match := re.fullmatch(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})", text)):
-        raise argparse.ArgumentTypeError(f"expected WIDTHxHEIGHT in pixels, found {text!r}")
+    if not (match := re.fullmatch(r"([1-9][0-9]{0,3})x([1-9][0-9]{0,3})", text)):
+        raise argparse.ArgumentTypeError(f"expected 1x1 to 9999x9999 in pixels, found {text!r}")
     return int(match[1]), int(match[2])
 
 

@@ -48,6 +48,7 @@ class DrawSettings(NamedTuple):
 
 
 SCALES = ("tiny", "small", "full")
+DRAWN_MARK = "drawn.txt"  # in a raw folder: what is built from it must say that it is not real
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,17 +116,27 @@ def draw_raw(domain: Domain[Any], raw_folder: Path, settings: DrawSettings) -> P
     incomplete = raw_folder / f"{domain.name}.incomplete"
     shutil.rmtree(incomplete, ignore_errors=True)
     incomplete.mkdir(parents=True)
-    domain.draw(incomplete, settings)
-    return incomplete.rename(folder)
+    try:
+        domain.draw(incomplete, settings)
+        (incomplete / DRAWN_MARK).write_text("Written by `pmg-bench draw`: stand-ins, not real.\n")
+        return incomplete.rename(folder)
+    except BaseException:
+        shutil.rmtree(incomplete, ignore_errors=True)
+        raise
+
+
+def is_drawn(domain: Domain[Any], raw_folder: Path) -> bool:
+    """Whether `draw_raw` wrote the domain's raw files."""
+    return (raw_folder / domain.name / DRAWN_MARK).is_file()
 
 
 def require_folder(domain: Domain[Any], raw_folder: Path) -> Path:
     """The domain's folder below `raw_folder`. Raises BadData where there is none."""
     folder = raw_folder / domain.name
     if not folder.is_dir():
-        expected = f"a folder with the raw files {', '.join(domain.files)}"
+        expected = f"a folder with the raw files of {domain.name}"
         found = "a file" if folder.exists() else "no such folder"
-        remedy = "Name the folder above it, or draw one with `pmg-bench draw RAW`"
+        remedy = "Name the folder that holds it, or draw one with `pmg-bench draw RAW`"
         raise BadData(Problem(Severity.ERROR, str(folder), "", expected, found, remedy))
     return folder
 
@@ -166,7 +177,7 @@ def refuse_errors(problems: Problems, options: Options) -> None:
 def present_files(domain: Domain[Any], raw_folder: Path) -> dict[str, Path]:
     """The domain's raw files that are there, by their name below `raw_folder`, sorted."""
     files: dict[str, Path] = {}
-    for name in domain.files:
+    for name in (*domain.files, DRAWN_MARK):
         path = raw_folder / domain.name / name
         found = [path] if path.is_file() else path.rglob("*")
         files |= {each.relative_to(raw_folder).as_posix(): each for each in found if each.is_file()}

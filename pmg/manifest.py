@@ -11,10 +11,11 @@ from pmg import __version__
 from pmg.digests import digest_of, sha256_of
 from pmg.domain import Domain, present_files
 from pmg.options import Options
-from pmg.problems import BadCall
+from pmg.problems import BadData, Problem, Severity
 from pmg.shards import WrittenFile
 
 NAME = "manifest.json"
+REBUILD = "Remove the built folder and build it again"
 LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
 
 
@@ -54,6 +55,12 @@ class Config(NamedTuple):
     def bytes(self, split: str) -> int:
         return sum(file.bytes for file in self.splits[split])
 
+    def size(self, split: str) -> str:
+        """The split's size for people: `5.9 kB`, `190.8 MB`."""
+        kilobytes = self.bytes(split) / 1_000
+        small = kilobytes < 1_000  # noqa: PLR2004 - then it is a megabyte
+        return f"{kilobytes:,.1f} kB" if small else f"{kilobytes / 1_000:,.1f} MB"
+
 
 class Manifest(NamedTuple):
     """A built folder, as its manifest.json tells it."""
@@ -62,7 +69,11 @@ class Manifest(NamedTuple):
     data_version: str
     problems: dict[str, int]  # by severity
     configs: dict[str, Config]  # by Hub name
-    others: list[WrittenFile]  # the card
+    others: list[WrittenFile]  # the card, and what was left out
+
+    @property
+    def files(self) -> list[WrittenFile]:
+        return [file for config in self.configs.values() for file in config.files] + self.others
 
 
 def inputs_of(
@@ -105,14 +116,12 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a built folder.
 
     Raises:
-        BadCall: `folder` was not made by `build`, or its manifest is damaged.
+        BadData: `folder` was not made by `build`, or its manifest is damaged.
     """
     path = folder / NAME
     if not path.is_file():
-        raise BadCall(
-            f"{folder}: expected a built folder with {NAME}, found none. "
-            "Name the folder that `pmg-bench build RAW OUT` made."
-        )
+        expected, remedy = f"a built folder with {NAME}", "Name what `pmg-bench build` made"
+        raise BadData(Problem(Severity.ERROR, str(folder), "", expected, "none", remedy))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         configs = {
@@ -131,4 +140,6 @@ def read_manifest(folder: Path) -> Manifest:
         inputs = Inputs(**content["inputs"])
         return Manifest(inputs, content["data_version"], content["problems"], configs, others)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BadCall(f"{path}: expected a manifest, found it damaged. Build again.") from error
+        expected = "a manifest of this version"
+        problem = Problem(Severity.ERROR, str(path), "", expected, "another, or damage", REBUILD)
+        raise BadData(problem) from error

@@ -113,9 +113,13 @@ class Problems:
     def count(self, severity: Severity) -> int:
         return sum(n for kind, n in self._counts.items() if kind.severity is severity)
 
-    def sentences(self, shown_per_kind: int = SHOWN_PER_KIND) -> Iterator[str]:
+    def sentences(
+        self, shown_per_kind: int = SHOWN_PER_KIND, mildest: Severity = Severity.NOTE
+    ) -> Iterator[str]:
         """The report: `error: …` lines, worst first, at most `shown_per_kind` of one kind."""
         for kind in self._sorted():
+            if kind.severity > mildest:
+                continue
             name = kind.severity.name.lower()
             for problem in list(self._kept[kind])[:shown_per_kind]:
                 yield f"{name}: {problem.sentence}"

@@ -14,6 +14,8 @@ ANSWERED = "Fetch the file again; the download answered with a page"
 DISGUISES = (  # how they open, what they are, what to do
     (HTML, "an HTML page", ANSWERED),
     (b"<?xml", "an XML page", ANSWERED),
+    (b"\x1f\x8b", "a gzip file", "Unpack it with `gunzip`"),
+    ((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16", "Save it as UTF-8"),
     (LFS, "the pointer to a large file of Git", "Fetch the file itself with `git lfs pull`"),
 )
 

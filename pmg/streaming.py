@@ -1,5 +1,6 @@
 """Rows straight from the raw files, as `datasets` asks for them: ranges in, examples out."""
 
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pmg.columns import Row
 from pmg.domain import Domain, Entries, Source, Table, open_source
 from pmg.images import EncodedOnDemand, RawPictures
 from pmg.options import Options
+from pmg.problems import Severity
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by
 
@@ -42,8 +44,13 @@ class Opened(NamedTuple):
 
 
 def plan_ranges(table: RawTable) -> dict[str, list[RowRange]]:
-    """Every split's rows in at most `RANGES` parts. Raises as `open_source`."""
-    entries = opened(table).entries
+    """Every split's rows in at most `RANGES` parts; problems that stand go to the log.
+
+    Raises as `open_source`.
+    """
+    source, _, entries = opened(table)
+    for sentence in source.problems.sentences(mildest=Severity.WARNING):
+        logging.getLogger("pmg_bench").warning(sentence)
     return {split: _ranges(split, len(rows)) for split, rows in entries.items()}
 
 

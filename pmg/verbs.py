@@ -101,5 +101,5 @@ def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> Non
     print(f"{call.out}: {'built' if anew else same}.")
     for name, config in manifest.configs.items():
         for split in config.splits:
-            size = config.bytes(split) / 1e6
-            print(f"  {name:<26} {split:<10} {config.rows(split):>9,} rows {size:>9,.1f} MB")
+            count, size = config.rows(split), config.size(split)
+            print(f"  {name:<26} {split:<10} {count:>9,} rows {size:>12}")

@@ -13,12 +13,11 @@ from yaml import YAMLError
 from pmg.columns import Row
 from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
-from pmg.manifest import NAME, Manifest, read_manifest
+from pmg.manifest import NAME, REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.shards import WrittenFile, weight
 
-AGAIN = "Build again"
 SMALLER = "Build from smaller pictures"
 # Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
 # as a whole.
@@ -28,7 +27,7 @@ LARGEST_ROW = 2_000_000
 
 
 def verify(out: Path) -> Problems:
-    """Everything that is wrong with a built folder. Raises BadCall as `read_manifest`."""
+    """Everything that is wrong with a built folder. Raises BadData as `read_manifest`."""
     problems = Problems()
     manifest = read_manifest(out)
     verify_card(out, manifest, FileReport("README.md", problems))
@@ -56,7 +55,7 @@ def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
         if path.is_file() and name not in listed:
-            remedy = "Remove it, or build again"
+            remedy = "Remove it"
             FileReport(name, problems).error("", "files of the manifest only", "one more", remedy)
 
 
@@ -67,7 +66,7 @@ def verify_file(out: Path, file: WrittenFile, report: FileReport) -> bool:
     try:
         verify_shard(out / file.path, file, report)
     except (pa.ArrowException, OSError) as error:
-        report.error("", "Parquet that can be read", str(error)[:80], AGAIN)
+        report.error("", "Parquet that can be read", str(error)[:80], REBUILD)
         return False
     return True
 
@@ -76,12 +75,12 @@ def verify_bytes(out: Path, file: WrittenFile, report: FileReport) -> bool:
     """Whether the file is there as it was built."""
     path = out / file.path
     if not path.is_file():
-        report.error("", "the file that was built", "none", AGAIN)
+        report.error("", "the file that was built", "none", REBUILD)
     elif path.stat().st_size != file.bytes:
         found = f"{path.stat().st_size:,}"
-        report.error("", f"{file.bytes:,} bytes, as built", found, AGAIN)
+        report.error("", f"{file.bytes:,} bytes, as built", found, REBUILD)
     elif (digest := sha256_of(path)) != file.sha256:
-        report.error("", f"the sha256 {file.sha256[:16]}…, as built", f"{digest[:16]}…", AGAIN)
+        report.error("", f"the sha256 {file.sha256[:16]}…, as built", f"{digest[:16]}…", REBUILD)
     else:
         return True
     return False
@@ -91,11 +90,11 @@ def verify_shard(path: Path, file: WrittenFile, report: FileReport) -> None:
     """Rows, features, row groups, and every picture."""
     with pq.ParquetFile(path, memory_map=True) as parquet:
         if b"huggingface" not in (parquet.schema_arrow.metadata or {}):
-            report.error("", "features in the metadata", "none", AGAIN)
+            report.error("", "features in the metadata", "none", REBUILD)
             return
         if parquet.metadata.num_rows != file.rows:
             found = f"{parquet.metadata.num_rows:,}"
-            report.error("", f"{file.rows:,} rows, as built", found, AGAIN)
+            report.error("", f"{file.rows:,} rows, as built", found, REBUILD)
         sizes: list[int] = []
         seen: set[int] = set()
         for group in range(parquet.num_row_groups):
@@ -132,7 +131,7 @@ def verify_pictures(
             seen.add(digest)
             if fault := why_not_decodable(picture["bytes"]):
                 place = f"row {number}, column {column}"
-                report.error(place, "a picture that decodes", fault, AGAIN)
+                report.error(place, "a picture that decodes", fault, REBUILD)
 
 
 def verify_pages(sizes: list[int], report: FileReport) -> None:
@@ -157,16 +156,18 @@ def verify_statistics(files: list[Path], report: FileReport) -> None:
     are neighbours, as histories of 2 and 3.
     """
     features = Features.from_arrow_schema(pq.read_schema(files[0]))
+    neighbours = []
     for name in sorted(features.keys() - picture_columns(features)):
         table = pa.concat_tables(pq.read_table(path, columns=[name]) for path in files)
         if (values := measured(table[name])) is None:
             continue
         span = pc.min_max(values).as_py()
         if span["min"] is not None and span["max"] == span["min"] + 1:
-            expected = "values or lengths that span more than two neighbours, or one"
-            found = f"{span['min']} and {span['max']} only"
-            remedy = "Nothing: only the viewer's statistics of the column are missing"
-            report.warning(f"column {name}", expected, found, remedy)
+            neighbours.append(f"{name} ({span['min']}, {span['max']})")
+    if neighbours:
+        expected = "numbers and lengths that take one value, or differ by more than one"
+        remedy = "Nothing: the data is right; the Hub's viewer shows no statistics of these columns"
+        report.warning("", expected, f"neighbours only: {', '.join(neighbours)}", remedy)
 
 
 def measured(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
@@ -190,14 +191,14 @@ def verify_card(out: Path, manifest: Manifest, report: FileReport) -> None:
         infos = {entry["config_name"]: entry for entry in told["dataset_info"]}
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
         found = " ".join(str(error).split())[:80]
-        report.error("", "YAML with configs and dataset_info", found, AGAIN)
+        report.error("", "YAML with configs and dataset_info", found, REBUILD)
         return
     for name, config in manifest.configs.items():
         if config.digest not in str(configs.get(name, {}).get("description")):
-            report.error(f"config {name}", f"the data {config.digest}", "other data", AGAIN)
+            report.error(f"config {name}", f"the data {config.digest}", "other data", REBUILD)
         rows = {split: config.rows(split) for split in config.splits}
         told_rows = {
             split["name"]: split["num_examples"] for split in infos.get(name, {}).get("splits", [])
         }
         if rows != told_rows:
-            report.error(f"config {name}", f"rows {rows}", f"{told_rows}", AGAIN)
+            report.error(f"config {name}", f"rows {rows}", f"{told_rows}", REBUILD)

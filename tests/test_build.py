@@ -82,6 +82,12 @@ def test_other_settings_are_refused_and_the_folder_stays(raw: Path, built: Path)
     assert digests(built) == before
 
 
+def test_an_empty_folder_may_be_built_into(raw: Path, built: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    build_all(raw, tmp_path / "out")
+    assert digests(tmp_path / "out") == digests(built)
+
+
 def test_a_folder_that_is_not_ours_is_refused(raw: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("dear")

@@ -133,6 +133,19 @@ def test_files_changed_later_are_refused_as_the_cache_is_of_the_first(own_raw: P
         builder.download_and_prepare()
 
 
+def test_an_unknown_option_is_refused_with_the_known_ones(raw: Path) -> None:
+    with pytest.raises(BadCall, match="Option histroy: expected one of image_format, "):
+        PMGBench("movieposter", data_dir=raw, histroy=1)
+
+
+def test_what_is_left_out_goes_to_the_log(own_raw: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (own_raw / "movieposter" / "ratings.csv").open("a") as ratings:
+        ratings.write("1,999999,4.0,1\n")
+    PMGBench("movieposter", data_dir=own_raw, on_problem="skip").as_streaming_dataset()
+    assert "movie 999999" in caplog.text
+    assert "expected the published counts" not in caplog.text  # a note is not worth a line
+
+
 def test_an_unknown_config_is_refused_with_the_known_ones(raw: Path) -> None:
     with pytest.raises(BadCall, match=", ".join(TABLES)):
         PMGBench("movieposters", data_dir=raw)

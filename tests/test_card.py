@@ -1,14 +1,17 @@
 """The card of a built folder, and the documents of this checkout."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pmg.build import build
 from pmg.card import filled, template
 from pmg.manifest import read_manifest
-from pmg_bench import TABLES, main
+from pmg.options import Options
+from pmg_bench import DOMAINS, TABLES, main
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "dataset_card.md", ROOT / "movieposter" / "README.md"]
@@ -38,6 +41,25 @@ def test_every_column_is_in_the_card(built: Path) -> None:
             assert f"| `{column}` | " in body
     assert "| `history_genres` | List(List(string)) |" in body
     assert "| `target_image` | Image |" in body
+
+
+def test_a_card_of_drawn_files_says_so_and_another_does_not(
+    raw: Path, built: Path, tmp_path: Path
+) -> None:
+    assert "**Stand-ins, not real data:**" in (built / "README.md").read_text(encoding="utf-8")
+    shutil.copytree(raw, tmp_path / "raw")
+    (tmp_path / "raw" / "movieposter" / "drawn.txt").unlink()
+    build(DOMAINS, tmp_path / "raw", tmp_path / "out", Options(), 1, "1.0.0")
+    assert "tand-ins, not" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_card_says_how_it_was_built(raw: Path, built: Path, tmp_path: Path) -> None:
+    assert "lossless WebP: every pixel is as in the source." in (built / "README.md").read_text()
+    build(DOMAINS, raw, tmp_path / "out", Options("jpeg:60", history=1), 1, "2.0.0")
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "JPEG of quality 60. Built with `history` 1." in card
+    assert "lossless" not in card
+    assert "version: 2.0.0" in card
 
 
 def test_the_template_has_its_blocks_empty() -> None:

@@ -88,7 +88,10 @@ def test_json_for_programs(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     [
         (["build", "raw", "out", "--workers", "0"], "expected a whole number from 1, found '0'"),
         (["build", "raw", "out", "--version", "1.0"], "expected X.Y.Z, found '1.0'"),
-        (["draw", "raw", "--picture-size", "20"], "expected WIDTHxHEIGHT in pixels, found '20'"),
+        (
+            ["draw", "raw", "--picture-size", "20"],
+            "expected 1x1 to 9999x9999 in pixels, found '20'",
+        ),
         (["draw", "raw", "--scale", "huge"], "invalid choice: 'huge'"),
         (["fly"], "invalid choice: 'fly'"),
         ([], "the following arguments are required: VERB"),
@@ -107,13 +110,11 @@ def test_a_wrong_call_ends_with_2_and_a_sentence(
     ("arguments", "sentence"),
     [
         (["show", "BUILT", "stickers"], "expected one of movieposter, "),
-        (["show", "RAW"], "expected a built folder with manifest.json, found none"),
-        (["verify", "RAW"], "expected a built folder with manifest.json, found none"),
         (["draw", "RAW"], "expected no such folder, found one. Name another RAW."),
         (["build", "RAW", "BUILT", "--image-format", "png"], "Remove it to build anew"),
         (["build", "RAW", "out", "--image-format", "bmp"], "Option image_format: expected webp"),
         (["check", "RAW", "--encoding", "klingon"], "Option encoding: expected utf-8"),
-        (["show", "BUILT", "--html", "no/such/folder/x.html"], "No such file or directory"),
+        (["show", "BUILT", "--html", "no/such/folder/x.html"], "Make no/such/folder."),
     ],
 )
 def test_a_call_that_cannot_be_ends_with_2_and_a_sentence(
@@ -196,8 +197,18 @@ def test_a_missing_folder_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixt
     for verb in (["check"], ["build"]):
         out = [str(tmp_path / "out")] if verb == ["build"] else []
         assert main([*verb, str(tmp_path / "nowhere"), *out]) == 1
-        assert "expected a folder with the raw files info.csv" in capsys.readouterr().err
+        assert "expected a folder with the raw files of movieposter" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("verb", ["show", "verify"])
+def test_a_folder_that_was_not_built_ends_with_1(
+    raw: Path, verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (raw, raw / "nowhere"):
+        assert main([verb, str(folder)]) == 1
+        sentence = "expected a built folder with manifest.json, found none. Name what"
+        assert sentence in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_with_a_sentence(tmp_path: Path) -> None:
@@ -215,7 +226,7 @@ def test_ctrl_c_ends_with_a_sentence(tmp_path: Path) -> None:
             signal.signal(signal.SIGINT, before)
     assert process.returncode == 130
     assert told.strip().endswith("pmg-bench: stopped; nothing is left under a final name.")
-    assert not (tmp_path / "new" / "movieposter").exists()
+    assert not list((tmp_path / "new").iterdir())
 
 
 def test_a_reader_that_goes_away_is_no_traceback(raw: Path) -> None:

@@ -103,7 +103,7 @@ def test_verify_passes_and_warns_of_the_viewers_own_fault(
     real_built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["verify", str(real_built)]) == 0
-    assert "column history_ids" in capsys.readouterr().out
+    assert "history_ids (2, 3)" in capsys.readouterr().out
 
 
 def test_the_stream_has_the_same_samples(real_raw: Path, real_built: Path) -> None:

@@ -9,13 +9,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pmg.build import build
 from pmg.digests import sha256_of
-from pmg.problems import BadCall, FileReport, Problems, Severity
+from pmg.manifest import REBUILD
+from pmg.options import Options
+from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
+from pmg.show import show
 from pmg.verify import PAGE_BYTES, verify, verify_pages
+from pmg_bench import DOMAINS
 
 ITEMS = "movieposter/items/train-00000-of-00001.parquet"
 ADDED = "movieposter/items/train-00001-of-00002.parquet"
-REMOVE = "Remove it, or build again"
+REMOVE = "Remove it"
 
 
 @pytest.fixture
@@ -61,20 +66,20 @@ def test_a_missing_a_short_and_an_additional_file_are_found(out: Path) -> None:
     (out / ADDED).write_bytes(b"PAR1")
     size = card.stat().st_size
     assert sorted(errors(out)) == [
-        f"README.md: expected {size + 1:,} bytes, as built, found {size:,}. Build again.",
-        f"{ITEMS}: expected the file that was built, found none. Build again.",
+        f"README.md: expected {size + 1:,} bytes, as built, found {size:,}. {REBUILD}.",
+        f"{ITEMS}: expected the file that was built, found none. {REBUILD}.",
         f"{ADDED}: expected files of the manifest only, found one more. {REMOVE}.",
     ]
 
 
 def test_lost_features_are_found(out: Path) -> None:
     rewrite(out, lambda table: table.replace_schema_metadata(None))
-    assert f"{ITEMS}: expected features in the metadata, found none. Build again." in errors(out)
+    assert f"{ITEMS}: expected features in the metadata, found none. {REBUILD}." in errors(out)
 
 
 def test_lost_rows_are_found(out: Path) -> None:
     rewrite(out, lambda table: table.slice(1))
-    assert f"{ITEMS}: expected 60 rows, as built, found 59. Build again." in errors(out)
+    assert f"{ITEMS}: expected 60 rows, as built, found 59. {REBUILD}." in errors(out)
 
 
 def test_a_picture_that_does_not_decode_is_found(out: Path) -> None:
@@ -114,10 +119,11 @@ def test_neighbouring_lengths_are_a_warning(out: Path) -> None:
     warnings = [
         problem.sentence
         for problem in verify(out)
-        if problem.severity is Severity.WARNING and problem.place == "column title"
+        if problem.severity is Severity.WARNING and problem.file == "movieposter_items, train"
     ]
     assert len(warnings) == 1
-    assert "found 2 and 3 only" in warnings[0]
+    assert "found neighbours only: " in warnings[0]
+    assert "title (2, 3)" in warnings[0]
 
 
 def test_heavy_rows_and_pages_are_told() -> None:
@@ -129,13 +135,25 @@ def test_heavy_rows_and_pages_are_told() -> None:
     ]
 
 
+def test_a_damaged_folder_is_neither_shown_nor_taken_for_built(out: Path, raw: Path) -> None:
+    path = out / ITEMS
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(BadData, match="expected the file that was built, found a damaged file"):
+        show(out, "movieposter_items", out.parent / "page.html")
+    with pytest.raises(BadCall, match="expected the file that was built, found it damaged"):
+        build(DOMAINS, raw, out, Options(), workers=1, data_version="1.0.0")
+    path.unlink()
+    with pytest.raises(BadData, match="expected the file that was built, found none"):
+        show(out, "movieposter_items", out.parent / "page.html")
+
+
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadCall, match="expected a built folder with manifest"):
+    with pytest.raises(BadData, match="expected a built folder with manifest"):
         verify(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"configs": {"a": 3}}'])
 def test_a_damaged_manifest_is_refused(out: Path, text: str) -> None:
     (out / "manifest.json").write_text(text)
-    with pytest.raises(BadCall, match="expected a manifest, found it damaged"):
+    with pytest.raises(BadData, match="expected a manifest of this version, found another"):
         verify(out)

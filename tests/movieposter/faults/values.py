@@ -24,6 +24,10 @@ def ratings_off_the_half_step(raw: Path) -> None:
     edit(raw, "ratings.csv", "2,7789,3.5,", "2,7789,4.25,")
 
 
+def ratings_timed_in_milliseconds(raw: Path) -> None:
+    edit(raw, "ratings.csv", "1,1,4.0,964982703", "1,1,4.0,964982703000")
+
+
 def ratings_that_are_no_numbers(raw: Path) -> None:
     edit(raw, "ratings.csv", "1,1,4.0,", "1,1,four,")
     edit(raw, "ratings.csv", "2,2,4.0,1445714835", "2,tt2,4.0,2015-10-24")
@@ -117,6 +121,7 @@ FAULTS = (
     Fault("ratings_out_of_range", 1, ratings_out_of_range),
     Fault("ratings_all_wrong", 1, ratings_all_wrong),
     Fault("ratings_off_the_half_step", 1, ratings_off_the_half_step),
+    Fault("ratings_timed_in_milliseconds", 0, ratings_timed_in_milliseconds),
     Fault("ratings_that_are_no_numbers", 1, ratings_that_are_no_numbers),
     Fault("movies_with_odd_fields", 1, movies_with_odd_fields),
     Fault("posters_of_other_types", 1, posters_of_other_types),
