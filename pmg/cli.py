@@ -148,8 +148,7 @@ def _add_options(verb: argparse.ArgumentParser, names: Sequence[str]) -> None:
                 type=option.metadata["type"],
                 default=option.default,
                 metavar="|".join(choices) or option.name[0].upper(),
-                help=option.metadata["help"]
-                + (f" (default: {option.default})" * bool(option.default)),
+                help=option.metadata["help"] + default,
             )
 
 

@@ -90,7 +90,7 @@ def test_json_for_programs(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixt
         (["build", "raw", "out", "--version", "1.0"], "expected X.Y.Z, found '1.0'"),
         (
             ["draw", "raw", "--picture-size", "20"],
-            "expected 1x1 to 9999x9999 in pixels, found '20'",
+            "expected 1x1 to 9999x9999 in pixels, found",
         ),
         (["draw", "raw", "--scale", "huge"], "invalid choice: 'huge'"),
         (["fly"], "invalid choice: 'fly'"),
