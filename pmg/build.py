@@ -131,12 +131,16 @@ def folder_in_work(out: Path) -> Iterator[Path]:
     except Timeout as error:
         raise BadCall(f"{folder}: another build is at work in it. Wait for its end.") from error
     with lock:
-        for path in folder.iterdir():
+        for path in folder.iterdir():  # of a build that was killed
             if path.is_dir():
                 shutil.rmtree(path)
             elif path.name != LOCK:
                 path.unlink()
-        yield folder
+        try:
+            yield folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         (folder / LOCK).unlink(missing_ok=True)
         if out.exists():
             out.rmdir()  # it was empty, and a rename replaces nothing everywhere
