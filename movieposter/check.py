@@ -5,7 +5,6 @@ Errors are rows that would point nowhere; warnings are parts that go unused; not
 """
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,17 +13,16 @@ import numpy.typing as npt
 
 from movieposter import raw
 from movieposter.raw import Captions, Link, Movie, Posters, Ratings, RawFiles, ValidationLine
-from pmg.captions import joined
+from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
 from pmg.options import Options
-from pmg.problems import FileReport, Problems, listed
+from pmg.problems import IF_MEANT, FileReport, Problems, listed
 
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
 LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
 LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
 
-NOTHING = "Nothing, if this is meant"
 CORRECT_ENTRY = "Correct the entry, or remove it"
 REMOVE = "Remove the line, or add the movie to info.csv"
 
@@ -64,7 +62,7 @@ def read(folder: Path, options: Options, problems: Problems) -> Movies | None:
     if files.ratings is not None:
         compare_counts(movies, files.ratings, reports[raw.RATINGS])
         unrated = movies.keys() - set(ratings["movie_id"].tolist())
-        note_gaps("a rating of every movie", unrated, reports[raw.MOVIES])
+        reports[raw.MOVIES].gaps("a rating of every movie", unrated)
     by_movie, by_user = keyed_style(files, movies, options, reports[raw.STYLE_CAPTIONS])
     target = known_captions(
         files.target_captions, movies.keys(), "movies", reports[raw.TARGET_CAPTIONS]
@@ -141,19 +139,7 @@ def compare_counts(movies: dict[int, Movie], ratings: Ratings, report: FileRepor
         found = f"those of the 2016 edition: {found}"
         report.warning("", f"the edition of 2018 with {published}", found, remedy)
     elif counts != PUBLISHED:
-        report.note("", f"the published counts, {published}", found, NOTHING)
-
-
-def note_gaps(expected: str, lacking: AbstractSet[int], report: FileReport) -> None:
-    if lacking:
-        found = f"{len(lacking):,} without: {listed(sorted(lacking))}"
-        report.note("", expected, found, NOTHING)
-
-
-def note_empty(captions: Captions, report: FileReport) -> None:
-    for key, phrases in captions.items():
-        if joined(phrases) is None:
-            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it becomes null")
+        report.note("", f"the published counts, {published}", found, IF_MEANT)
 
 
 def keyed_style(
@@ -196,18 +182,6 @@ def style_key(
     return told or shown
 
 
-def known_captions(
-    captions: Captions | None, owners: AbstractSet[int], whose: str, report: FileReport
-) -> Captions:
-    if captions is None:
-        return {}
-    for key in sorted(captions.keys() - owners):
-        remedy = "Nothing: it goes unused"
-        report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
-    note_gaps(f"a caption of each of the {whose}", owners - captions.keys(), report)
-    return {key: phrases for key, phrases in captions.items() if key in owners}
-
-
 def sound_posters(posters: Posters, options: Options, report: FileReport) -> Posters:
     """Posters that can be published: RGB pixels of a size the format holds."""
     sound = set()
@@ -230,7 +204,7 @@ def known_posters(posters: Posters, movies: dict[int, Movie], report: FileReport
     for movie_id in sorted(ids - movies.keys()):
         remedy = "Nothing: it goes unpublished"
         report.warning(f"key {movie_id}", "posters of known movies", "an unknown id", remedy)
-    note_gaps("a poster of each of the movies", movies.keys() - ids, report)
+    report.gaps("a poster of each of the movies", movies.keys() - ids)
     return posters.only(ids & movies.keys())
 
 

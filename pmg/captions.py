@@ -1,6 +1,9 @@
-"""Captions: phrases of a raw file become one line of text, or null."""
+"""Captions: phrases of a raw file, checked, and made one line of text, or null."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+
+from pmg.problems import FileReport, Id
 
 Phrases = tuple[str, ...]
 
@@ -21,3 +24,23 @@ def preference(own: str | None, *channels: Iterable[str | None]) -> str | None:
         if text := "\n".join(caption for caption in captions if caption is not None):
             return text
     return None
+
+
+def note_empty(captions: Mapping[Id, Phrases], report: FileReport) -> None:
+    """Note every caption of which nothing is left."""
+    for key, phrases in captions.items():
+        if joined(phrases) is None:
+            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it becomes null")
+
+
+def known_captions(
+    captions: Mapping[Id, Phrases] | None, owners: AbstractSet[Id], whose: str, report: FileReport
+) -> dict[Id, Phrases]:
+    """Captions of `owners`, as in "known movies"; unknown keys and owners without are reported."""
+    if captions is None:
+        return {}
+    for key in sorted(captions.keys() - owners):
+        remedy = "Nothing: it goes unused"
+        report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
+    report.gaps(f"a caption of each of the {whose}", owners - captions.keys())
+    return {key: phrases for key, phrases in captions.items() if key in owners}

@@ -6,12 +6,15 @@ everything. `BadData` is raised only where there is nothing to go on with.
 
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 KEPT_PER_KIND = 1_000  # a million bad lines must not fill the memory; all are counted
 SHOWN_PER_KIND = 5  # what a person reads of one kind before the rest is a number
 SHOWN_CHARACTERS = 80  # of a stranger's text
 SHOWN_IDS = 5
+IF_MEANT = "Nothing, if this is meant"
+
+Id = TypeVar("Id", int, str)  # of a movie, an item, a user
 
 
 class Severity(IntEnum):
@@ -47,7 +50,7 @@ def quoted(text: str, most: int = SHOWN_CHARACTERS) -> str:
     return repr(cut) if cut == text else f"{repr(cut)[:-1]}…{repr(cut)[-1]}"
 
 
-def listed(ids: Iterable[int]) -> str:
+def listed(ids: Iterable[Id]) -> str:
     """Ids fit for a sentence: `1, 2, 3, 4, 5 and 1,204 more`."""
     numbers = list(ids)
     shown = ", ".join(map(str, numbers[:SHOWN_IDS]))
@@ -152,6 +155,11 @@ class FileReport(NamedTuple):
 
     def note(self, place: str, expected: str, found: str, remedy: str) -> None:
         self.problems.add(Problem(Severity.NOTE, self.file, place, expected, found, remedy))
+
+    def gaps(self, expected: str, lacking: Iterable[Id]) -> None:
+        """Note which ids lack what was expected of all; none, and nothing is said."""
+        if ids := sorted(lacking):
+            self.note("", expected, f"{len(ids):,} without: {listed(ids)}", IF_MEANT)
 
 
 class TooManyProblems(Exception):  # noqa: N818 - as BadData

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from datasets import load_dataset
 
 from pmg.build import build
 from pmg.card import filled, template
@@ -51,6 +52,16 @@ def test_a_card_of_drawn_files_says_so_and_another_does_not(
     (tmp_path / "raw" / "movieposter" / "drawn.txt").unlink()
     build(DOMAINS, tmp_path / "raw", tmp_path / "out", Options(), 1, "1.0.0")
     assert "tand-ins, not" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+
+
+def test_filters_work_as_the_card_says(built: Path) -> None:
+    told = {"split": "train", "verification_mode": "no_checks"}
+    found = load_dataset(
+        str(built), "movieposter_interactions", filters=[("rating", ">", 4)], **told
+    )
+    whole = load_dataset(str(built), "movieposter_interactions", split="train")
+    assert found["rating"][:] == [rating for rating in whole["rating"] if rating > 4]
+    assert 0 < len(found) < len(whole)
 
 
 def test_the_card_says_how_it_was_built(raw: Path, built: Path, tmp_path: Path) -> None:
