@@ -53,6 +53,10 @@ class PMGBenchConfig(datasets.BuilderConfig):  # type: ignore[misc] # datasets h
     style_key: str | None = None
     history: int | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.options()
+
     def options(self) -> Options:
         """The options, checked. Raises BadCall for a value that is not allowed."""
         return Options(**{option.name: getattr(self, option.name) for option in fields(Options)})

@@ -17,6 +17,7 @@ from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
 from pmg.options import Options
 from pmg.problems import IF_MEANT, FileReport, Problems, listed
+from pmg.raw_files import FETCH_AGAIN
 
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
@@ -47,6 +48,11 @@ def read(folder: Path, options: Options, problems: Problems) -> Movies | None:
     """
     files = raw.read_files(folder, options.encoding, problems)
     reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
+    for name, part in ((raw.MOVIES, files.movies), (raw.RATINGS, files.ratings)):
+        if part is not None and not len(part):
+            reports[name].error("", "at least one record", "none", FETCH_AGAIN)
+    if files.posters is not None and not files.posters.ids():
+        reports[raw.POSTERS].error("", "at least one poster", "none", FETCH_AGAIN)
     movies = unique_movies(files.movies or [], reports[raw.MOVIES])
     ratings = files.ratings if files.ratings is not None else np.empty(0, raw.RATING)
     ratings = sound_ratings(ratings, reports[raw.RATINGS])

@@ -34,16 +34,15 @@ def draw(domains: Domains, call: argparse.Namespace) -> int:
 
 def check(domains: Domains, call: argparse.Namespace) -> int:
     problems = Problems()
-    for domain in present_domains(chosen(domains, call), call.raw):
+    for domain in present(domains, call):
         problems.merge(examine(domain, call.raw, options(call))[1])
     report(problems, call)
     return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
 
 
 def build(domains: Domains, call: argparse.Namespace) -> int:
-    present = present_domains(chosen(domains, call), call.raw)
     manifest, problems, anew = build_folder(
-        present, call.raw, call.out, options(call), call.workers, call.data_version
+        present(domains, call), call.raw, call.out, options(call), call.workers, call.data_version
     )
     if not call.json:
         for sentence in problems.sentences():
@@ -66,6 +65,16 @@ def verify(_: Domains, call: argparse.Namespace) -> int:
 
 def chosen(domains: Domains, call: argparse.Namespace) -> Domains:
     return [domain for domain in domains if call.domain in (None, domain.name)]
+
+
+def present(domains: Domains, call: argparse.Namespace) -> Domains:
+    """The chosen domains that RAW has; the others are left out with a note."""
+    wanted = chosen(domains, call)
+    there = present_domains(wanted, call.raw)
+    for domain in wanted:
+        if domain not in there:
+            print(f"note: {call.raw / domain.name}: no such folder; left out.", file=sys.stderr)
+    return there
 
 
 def options(call: argparse.Namespace) -> Options:

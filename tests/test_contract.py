@@ -258,9 +258,10 @@ def test_the_three_domains_come_first() -> None:
     assert DOMAINS[0].name == PMGBench.DEFAULT_CONFIG_NAME
 
 
-def test_ranges_of_a_split_cover_it_once(raw: Path, config: str) -> None:
+def test_ranges_of_a_split_cover_it_once(raw: Path, built: Path, config: str) -> None:
     builder = PMGBench(config, data_dir=raw)
     for split in builder._split_generators(datasets.DownloadManager()):
         ranges = split.gen_kwargs["ranges"]
         assert ranges[0].start == 0
+        assert ranges[-1].stop == len(built_rows(built, config)[str(split.name)])
         assert all(first.stop == second.start for first, second in pairwise(ranges))

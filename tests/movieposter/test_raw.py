@@ -53,11 +53,10 @@ MOVIES_TEXT = "id,name,genre\n1,Silent Harbor (1995),Adventure|Children|Film-Noi
     [
         MOVIES_TEXT,
         MOVIES_TEXT.replace("\n", "\r\n"),
-        MOVIES_TEXT.rstrip(),
         "\ufeff" + MOVIES_TEXT,
         MOVIES_TEXT + "\n\n",
     ],
-    ids=["LF", "CRLF", "no last newline", "BOM", "blank lines"],
+    ids=["LF", "CRLF", "BOM", "blank lines"],
 )
 def test_movies_are_read_from_every_usual_form(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, "info.csv", text) == (MOVIES, [])
