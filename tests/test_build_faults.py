@@ -11,7 +11,7 @@ from datasets import load_dataset
 from pmg.options import Options
 from pmg.problems import BadData, Severity, TooManyProblems
 from pmg.verify import verify
-from pmg_bench import PMGBench
+from pmg_bench import PMGBench, main
 from tests.built import build_all, digests
 
 
@@ -34,17 +34,35 @@ def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
 
 
 def test_a_table_without_rows_is_refused(raw: Path, tmp_path: Path) -> None:
+    """Nobody likes two movies, and the only validation line names a movie without a poster."""
     copy = tmp_path / "raw"
     shutil.copytree(raw, copy)
-    (copy / "movieposter" / "ratings.csv").write_text("userId,movieId,rating,timestamp\n")
+    path = copy / "movieposter" / "image_data.pkl"
+    posters = pickle.loads(path.read_bytes())
+    (first, second), unseen = list(posters)[:2], list(posters)[2]
+    del posters[unseen]
+    path.write_bytes(pickle.dumps(posters))
+    (copy / "movieposter" / "my_valid_data.txt").write_text(f"{first};{second},{unseen}")
+    header = "userId,movieId,rating,timestamp\n"
+    (copy / "movieposter" / "ratings.csv").write_text(f"{header}1,{first},2.0,964982703\n")
     options = Options(style_key="movie")
-    sentence = "expected files that give at least one row of movieposter_interactions, found none"
+    sentence = "expected files that give at least one row of movieposter, found none"
     with pytest.raises(BadData, match=sentence):
         build_all(copy, tmp_path / "out", options)
-    builder = PMGBench("movieposter_interactions", data_dir=copy, style_key="movie")
+    builder = PMGBench("movieposter", data_dir=copy, style_key="movie")
     with pytest.raises(BadData, match=sentence):
         builder.download_and_prepare()
-    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_table_of_nothing_but_a_header_is_told_by_check(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(raw, tmp_path / "raw")
+    ratings = tmp_path / "raw" / "movieposter" / "ratings.csv"
+    ratings.write_text("userId,movieId,rating,timestamp\n")
+    assert main(["check", str(tmp_path / "raw"), "--style-key", "movie"]) == 1
+    assert "ratings.csv: expected at least one record, found none" in capsys.readouterr().out
 
 
 def test_errors_refuse_the_build_and_leave_nothing(raw: Path, tmp_path: Path) -> None:
