@@ -15,10 +15,8 @@ from pmg_bench import PMGBench, main
 from tests.built import build_all, digests
 
 
-def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
-    raw: Path, tmp_path: Path
-) -> None:
-    copy = tmp_path / "raw"
+def copy_without_the_target(raw: Path, copy: Path) -> int:
+    """Copy `raw` with one validation line, whose target has no poster; its first movie."""
     shutil.copytree(raw, copy)
     path = copy / "movieposter" / "image_data.pkl"
     posters = pickle.loads(path.read_bytes())
@@ -27,6 +25,14 @@ def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
     path.write_bytes(pickle.dumps(posters))
     line = f"{first};{second},{unseen}"
     (copy / "movieposter" / "my_valid_data.txt").write_text(line)
+    return int(first)
+
+
+def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
+    raw: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "raw"
+    copy_without_the_target(raw, copy)
     build_all(copy, tmp_path / "out")
     assert verify(tmp_path / "out").count(Severity.ERROR) == 0
     assert set(load_dataset(str(tmp_path / "out"), "movieposter")) == {"train"}
@@ -36,13 +42,7 @@ def test_a_split_without_rows_is_left_out_as_nothing_could_load_it(
 def test_a_table_without_rows_is_refused(raw: Path, tmp_path: Path) -> None:
     """Nobody likes two movies, and the only validation line names a movie without a poster."""
     copy = tmp_path / "raw"
-    shutil.copytree(raw, copy)
-    path = copy / "movieposter" / "image_data.pkl"
-    posters = pickle.loads(path.read_bytes())
-    (first, second), unseen = list(posters)[:2], list(posters)[2]
-    del posters[unseen]
-    path.write_bytes(pickle.dumps(posters))
-    (copy / "movieposter" / "my_valid_data.txt").write_text(f"{first};{second},{unseen}")
+    first = copy_without_the_target(raw, copy)
     header = "userId,movieId,rating,timestamp\n"
     (copy / "movieposter" / "ratings.csv").write_text(f"{header}1,{first},2.0,964982703\n")
     options = Options(style_key="movie")
