@@ -1,7 +1,7 @@
-"""Heaps: encoded pictures end to end in a file, with an index, so that each is encoded once.
+"""Heaps: encoded pictures end to end in a file, so that each is encoded once.
 
 Tables are written from heaps: a picture that many samples show is copied, not encoded again, and
-its finished size is known before anything is planned.
+its finished size is known before anything is planned. Rows carry spans of heaps until then.
 """
 
 from collections.abc import Iterable, Iterator
