@@ -10,5 +10,6 @@ DOMAIN = Domain(
     read=check.read,
     pictures=rows.raw_pictures,
     tables=rows.TABLES,
+    dropped=rows.dropped,
     draw=draw.draw,
 )

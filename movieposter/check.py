@@ -41,7 +41,7 @@ class Movies(NamedTuple):
     links: dict[int, Link]
 
 
-def read(folder: Path, options: Options, problems: Problems) -> Movies | None:
+def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> Movies | None:
     """Read and check `folder` (RAW/movieposter); None where a file cannot be read at all.
 
     Files that can be read are checked all the same, each against those it can be compared with.

@@ -13,8 +13,8 @@ from movieposter.raw import Movie, Posters, Rating, read_posters
 from pmg.captions import Phrases, joined
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
 from pmg.domain import Entries, Table
-from pmg.histories import most_preferred
-from pmg.images import Pictures, Pixels, RawPictures
+from pmg.histories import Histories, most_preferred
+from pmg.images import Picture, Pictures, Pixels, RawPicture, RawPictures, encode
 from pmg.options import Options
 from pmg.problems import Problems
 
@@ -79,9 +79,13 @@ class Sample(NamedTuple):
     target: int  # movie id
 
 
-def read_poster(path: Path, state: tuple[int, int], item_id: str) -> Pixels:
+def read_poster(path: Path, state: tuple[int, int], movie_id: int) -> Pixels:
     """The pixels of one poster; each process opens the pickle once, for itself."""
-    return opened_posters(path, state).read(int(item_id))
+    return opened_posters(path, state).read(movie_id)
+
+
+def publish_poster(path: Path, state: tuple[int, int], movie_id: int, image_format: str) -> Picture:
+    return encode(read_poster(path, state, movie_id), image_format)
 
 
 @lru_cache(maxsize=1)
@@ -95,14 +99,15 @@ def opened_posters(
 def raw_pictures(raw: Movies) -> RawPictures:
     """The posters in the order of info.csv."""
     with_poster = set(raw.posters.ids())
-    sizes = {
-        str(movie_id): int(np.prod(header.shape))
+    found = {
+        str(movie_id): RawPicture(int(np.prod(header.shape)), movie_id)
         for movie_id in raw.movies
         if movie_id in with_poster and (header := raw.posters.header(movie_id))
     }
     status = raw.posters.path.stat()
     state = (status.st_size, status.st_mtime_ns)
-    return RawPictures(sizes, partial(read_poster, raw.posters.path, state))
+    posters = (raw.posters.path, state)
+    return RawPictures(found, partial(publish_poster, *posters), partial(read_poster, *posters))
 
 
 def samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:
@@ -124,22 +129,26 @@ def samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> Entries[S
 
 def train_samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> list[Sample]:
     """One sample per user who likes at least two movies with posters: the paper's rule."""
+    ratings, histories = raw.ratings, cut(raw, options, shown)
+    made = []
+    for index in range(len(histories)):
+        target = ratings[histories.target(index)]
+        events = ratings[histories.history(index)][["movie_id", "stars", "timestamp"]].tolist()
+        user_id = int(target["user_id"])
+        history = tuple(Liked(*event) for event in events)
+        made.append(Sample(f"user-{user_id}", user_id, history, int(target["movie_id"])))
+    return made
+
+
+def cut(raw: Movies, options: Options, shown: AbstractSet[str]) -> Histories:
     ratings = raw.ratings
-    cut = most_preferred(
+    return most_preferred(
         ratings["user_id"],
         ratings["stars"],
         ratings["timestamp"],
         np.isin(ratings["movie_id"], np.array([int(item_id) for item_id in shown], np.int64)),
         options.history or LONGEST_HISTORY,
     )
-    made = []
-    for index in range(len(cut)):
-        target = ratings[cut.target(index)]
-        events = ratings[cut.history(index)][["movie_id", "stars", "timestamp"]].tolist()
-        user_id = int(target["user_id"])
-        history = tuple(Liked(*event) for event in events)
-        made.append(Sample(f"user-{user_id}", user_id, history, int(target["movie_id"])))
-    return made
 
 
 def sample_row(raw: Movies, sample: Sample, pictures: Pictures) -> Row:
@@ -180,6 +189,12 @@ def item_row(raw: Movies, movie: Movie, pictures: Pictures) -> Row:
         "imdb_id": link and link.imdb_id,
         "tmdb_id": link and link.tmdb_id,
     }
+
+
+def dropped(raw: Movies, options: Options, shown: AbstractSet[str]) -> dict[str, int]:
+    """Users without a sample, by reason."""
+    users = len(np.unique(raw.ratings["user_id"]))
+    return {"fewer than two liked movies with a poster": users - len(cut(raw, options, shown))}
 
 
 def interactions(raw: Movies, _: Options, _shown: AbstractSet[str]) -> Entries[Rating]:

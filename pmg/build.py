@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from pmg.card import write_card
+from pmg.card import Card, write_card
 from pmg.columns import Row
+from pmg.coverage import Coverage, Tally
 from pmg.domain import Domain, Source, hub_order, is_drawn, open_source, refuse_errors, state_of
 from pmg.heaps import plan_chunks, write_heap
 from pmg.images import Picture
@@ -32,6 +33,13 @@ from pmg.workers import Workers
 LEFT_OUT = "problems.txt"
 LISTED_PER_KIND = 1_000
 LOCK = ".lock"  # in the folder being made; it ends with its process
+
+
+class BuiltDomain(NamedTuple):
+    """What came of one domain."""
+
+    configs: dict[str, Config]  # by Hub name
+    coverage: Coverage
 
 
 class Built(NamedTuple):
@@ -59,26 +67,37 @@ def build(
     """
     refuse_place(domains, raw_folder, out)
     states = [state_of(domain, raw_folder) for domain in domains]
-    sources = [open_source(domain, raw_folder, options) for domain in domains]
     problems = Problems()
-    for source in sources:
-        problems.merge(source.problems)
     inputs = inputs_of(domains, raw_folder, options, data_version)
     if (out / NAME).is_file():
         return Built(unchanged(out, inputs), problems, anew=False)
     with folder_in_work(out) as folder, Workers(workers) as pool:
-        configs: dict[str, Config] = {}
+        scratch = folder / "scratch"
+        sources = [open_source(domain, raw_folder, scratch, options) for domain in domains]
         for source in sources:
-            configs |= build_domain(source, folder, pool, problems)
+            problems.merge(source.problems)
+        made = [build_domain(source, folder, pool, problems) for source in sources]
+        shutil.rmtree(scratch, ignore_errors=True)
+        configs = {name: config for domain in made for name, config in domain.configs.items()}
+        coverage = {
+            source.domain.name: domain.coverage
+            for source, domain in zip(sources, made, strict=True)
+        }
         if states != [state_of(domain, raw_folder) for domain in domains]:
             raise BadCall(f"{raw_folder}: the raw files changed while they were read. Start again.")
         configs = {table.name: configs[table.name] for table in hub_order(domains)}
         drawn = [domain.name for domain in domains if is_drawn(domain, raw_folder)]
-        others = [write_card(folder, domains, configs, options, data_version, drawn)]
+        features = {
+            table.name: source.features(table)
+            for source in sources
+            for table in source.domain.tables
+        }
+        card = Card(configs, features, coverage, options, data_version, drawn)
+        others = [write_card(folder, card)]
         if problems.count(Severity.ERROR):
             others.append(write_left_out(folder, problems))
         counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
-        manifest = Manifest(inputs, data_version, counts, configs, others)
+        manifest = Manifest(inputs, data_version, counts, configs, coverage, others)
         write_manifest(manifest, folder)
     return Built(manifest, problems, anew=True)
 
@@ -147,20 +166,21 @@ def folder_in_work(out: Path) -> Iterator[Path]:
         folder.rename(out)
 
 
-def build_domain(
-    source: Source, folder: Path, pool: Workers, problems: Problems
-) -> dict[str, Config]:
+def build_domain(source: Source, folder: Path, pool: Workers, problems: Problems) -> BuiltDomain:
     """Encode every picture once, then write all tables from the finished bytes."""
     heaps = folder / f"{source.domain.name}.heaps"
     heaps.mkdir()
     pictures = encode_pictures(source, heaps, pool, problems)
     refuse_errors(problems, source.options)
-    files = write_tables(source, pictures, folder, pool)
+    tally = Tally()
+    files = write_tables(source, pictures, folder, pool, tally)
     shutil.rmtree(heaps)
-    return {
+    configs = {
         table.name: Config(source.domain.name, table.folder, table.about, files[table.name])
         for table in source.domain.tables
     }
+    dropped = source.domain.dropped(source.raw, source.options, pictures.keys())
+    return BuiltDomain(configs, tally.coverage(dropped))
 
 
 def encode_pictures(
@@ -170,7 +190,7 @@ def encode_pictures(
     raw = source.domain.pictures(source.raw)
     chunks = plan_chunks(raw, source.options.image_format, heaps)
     pictures: dict[str, Picture] = {}
-    with progress_bar(len(raw.sizes), f"{source.domain.name}: encode", "pictures") as bar:
+    with progress_bar(len(raw.found), f"{source.domain.name}: encode", "pictures") as bar:
         for heap in pool.map(write_heap, chunks):
             pictures |= heap.pictures
             for problem in heap.problems:
@@ -180,7 +200,7 @@ def encode_pictures(
 
 
 def write_tables(
-    source: Source, pictures: Mapping[str, Picture], folder: Path, pool: Workers
+    source: Source, pictures: Mapping[str, Picture], folder: Path, pool: Workers, tally: Tally
 ) -> dict[str, dict[str, list[WrittenFile]]]:
     """All tables of a domain, by their name and split."""
     tables = {table.name: source.entries(table, pictures.keys()) for table in source.domain.tables}
@@ -191,11 +211,12 @@ def write_tables(
         for table in source.domain.tables:
             for split, entries in tables[table.name].items():
                 rows: Iterator[Row] = (table.row(source.raw, each, pictures) for each in entries)
+                rows = tally.seen(rows, table.folder, split)
                 for number, groups in enumerate(plan_files(plan_groups(rows))):
                     places.append((table.name, split))
                     path = folder / source.domain.name / table.folder / f"{split}-{number:05d}"
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    yield Shard(folder, path, table.features.arrow_schema, groups)
+                    yield Shard(folder, path, source.features(table).arrow_schema, groups)
 
     total = sum(len(entries) for splits in tables.values() for entries in splits.values())
     with progress_bar(total, f"{source.domain.name}: write", "rows") as bar:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from datasets import DatasetInfo, List, SplitDict, SplitInfo, Value, Version
+from datasets import ClassLabel, DatasetInfo, Features, List, SplitDict, SplitInfo, Value, Version
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
-from pmg.domain import Domain, Table, hub_order
+from pmg.coverage import Coverage, told
 from pmg.manifest import Config
 from pmg.options import Options
 from pmg.shards import WrittenFile, describe
@@ -30,33 +30,36 @@ def template() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def write_card(
-    out: Path,
-    domains: Sequence[Domain[Any]],
-    configs: Mapping[str, Config],
-    options: Options,
-    data_version: str,
-    drawn: Sequence[str],
-) -> WrittenFile:
-    """Write OUT/README.md for the configs of `out`, the first of which is the default.
+class Card(NamedTuple):
+    """The facts that a card tells."""
 
-    `drawn` names the domains whose raw files are stand-ins.
-    """
-    tables = hub_order(domains)
+    configs: Mapping[str, Config]  # by Hub name; the first is the default
+    features: Mapping[str, Features]  # the same
+    coverage: Mapping[str, Coverage]  # by domain
+    options: Options
+    data_version: str
+    drawn: Sequence[str]  # domains whose raw files are stand-ins
+
+
+def write_card(out: Path, card: Card) -> WrittenFile:
+    """Write OUT/README.md."""
+    columns = [
+        columns_table(name, config.about, card.features[name])
+        for name, config in card.configs.items()
+    ]
     body = template()
-    body = filled(body, "stand-ins", stand_ins_told(drawn))
-    body = filled(body, "rows", rows_table(configs))
-    body = filled(body, "settings", settings_told(options))
-    body = filled(body, "columns", "\n\n".join(columns_table(table) for table in tables))
-    yaml = card_data(tables, configs, data_version).to_yaml(line_break="\n")
+    body = filled(body, "stand-ins", stand_ins_told(card.drawn))
+    body = filled(body, "rows", rows_table(card.configs))
+    body = filled(body, "coverage", coverage_table(card.coverage))
+    body = filled(body, "settings", settings_told(card.options))
+    body = filled(body, "columns", "\n\n".join(columns))
+    yaml = card_data(card).to_yaml(line_break="\n")
     path = out / "README.md"
     path.write_text(f"---\n{yaml}\n---\n\n{body}", encoding="utf-8")
     return describe(path, out, rows=0)
 
 
-def card_data(
-    tables: Sequence[Table[Any, Any]], configs: Mapping[str, Config], data_version: str
-) -> DatasetCardData:
+def card_data(card: Card) -> DatasetCardData:
     """What the card's YAML says.
 
     `load_dataset` caches a local folder by its name and this YAML, so the digest of a table's
@@ -68,7 +71,7 @@ def card_data(
         license="other",
         task_categories=["text-to-image", "image-to-image"],
         tags=TAGS,
-        version=data_version,
+        version=card.data_version,
         configs=[
             {
                 "config_name": name,
@@ -79,27 +82,28 @@ def card_data(
                 ],
                 **({"default": True} if number == 0 else {}),
             }
-            for number, (name, config) in enumerate(configs.items())
+            for number, (name, config) in enumerate(card.configs.items())
         ],
     )
-    infos = {table.name: dataset_info(table, configs[table.name], data_version) for table in tables}
+    infos = {name: dataset_info(card, name) for name in card.configs}
     DatasetInfosDict(infos).to_dataset_card_data(data)
     return data
 
 
-def dataset_info(table: Table[Any, Any], config: Config, data_version: str) -> DatasetInfo:
+def dataset_info(card: Card, name: str) -> DatasetInfo:
     """Features and counts of one table, for the YAML."""
+    config = card.configs[name]
     splits = SplitDict()
     for split in config.splits:
         splits.add(SplitInfo(split, num_bytes=config.bytes(split), num_examples=config.rows(split)))
     size = sum(file.bytes for file in config.files)
     return DatasetInfo(
-        features=table.features,
+        features=card.features[name],
         splits=splits,
-        config_name=table.name,
+        config_name=name,
         download_size=size,
         dataset_size=size,
-        version=Version(data_version),
+        version=Version(card.data_version),
     )
 
 
@@ -147,9 +151,16 @@ def settings_told(options: Options) -> str:
     return f"{told} Built with {', '.join(unusual)}." if unusual else told
 
 
-def columns_table(table: Table[Any, Any]) -> str:
-    lines = [f"**`{table.name}`**: a row is {table.about}.\n", "| column | type |", "|---|---|"]
-    lines += [f"| `{name}` | {type_name(kind)} |" for name, kind in table.features.items()]
+def coverage_table(coverage: Mapping[str, Coverage]) -> str:
+    lines = ["| domain | | |", "|---|---|---:|"]
+    for domain, part in coverage.items():
+        lines += [f"| `{domain}` | {name} | {count} |" for name, count in told(part)]
+    return "\n".join(lines)
+
+
+def columns_table(config: str, about: str, features: Features) -> str:
+    lines = [f"**`{config}`**: a row is {about}.\n", "| column | type |", "|---|---|"]
+    lines += [f"| `{name}` | {type_name(kind)} |" for name, kind in features.items()]
     return "\n".join(lines)
 
 
@@ -160,5 +171,7 @@ def type_name(feature: Any) -> str:  # noqa: ANN401 - datasets has no types
             return f"List({type_name(feature.feature)})"
         case Value():
             return str(feature.dtype)
+        case ClassLabel():
+            return f"ClassLabel({', '.join(feature.names)})"
         case _:
             return type(feature).__name__

@@ -1,5 +1,7 @@
 """The columns that all domains share, with the same names and types, so that they concatenate."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -41,6 +43,17 @@ class Shown(NamedTuple):
     item_id: str
     caption: str | None  # what is seen in it
     style_caption: str | None = None  # what a liker of it likes
+
+
+def sample_id(*parts: str) -> str:
+    """A sample's id of the parts that make it unique, in letters that are safe in file names.
+
+    Other letters, or too many, become a digest: the same parts give the same id, always.
+    """
+    plain = "-".join(parts)
+    if re.fullmatch(r"[A-Za-z0-9._-]{1,100}", plain):
+        return plain
+    return f"sha256-{hashlib.sha256(plain.encode()).hexdigest()}"
 
 
 def image_value(picture: Picture | None) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from datasets import load_dataset
@@ -30,7 +31,8 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
         drawn = draw_raw(domain, raw, DrawSettings("tiny", 0, None, None))
         print(f"draw   {drawn}: stand-ins for what cannot be given away")
     for domain in domains:
-        _, problems = examine(domain, raw, Options())
+        with TemporaryDirectory(prefix="pmg-bench-") as scratch:
+            _, problems = examine(domain, raw, Path(scratch), Options())
         print(f"check  {raw / domain.name}: {problems.summary()}")
     manifest, _, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
     for name, config in manifest.configs.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from datasets import Features
+from datasets import ClassLabel, Features, List
 
 from pmg import __version__
 from pmg.columns import Row
@@ -15,10 +15,16 @@ from pmg.digests import digest_of
 from pmg.images import Pictures, RawPictures
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, Problem, Problems, Severity, TooManyProblems
+from pmg.progress import progress_bar
 
 RawT = TypeVar("RawT")
 EntryT = TypeVar("EntryT")
 Entries = dict[str, Sequence[EntryT]]  # by split
+
+
+def without_classes(_: Any) -> dict[str, Sequence[str]]:  # noqa: ANN401 - of any domain
+    """The class names of a table that has no classes."""
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +42,7 @@ class Table(Generic[RawT, EntryT]):
     features: Features
     entries: Callable[[RawT, Options, AbstractSet[str]], Entries[EntryT]]
     row: Callable[[RawT, EntryT, Pictures], Row]
+    class_names: Callable[[RawT], dict[str, Sequence[str]]] = without_classes  # by column
 
 
 class DrawSettings(NamedTuple):
@@ -58,9 +65,12 @@ class Domain(Generic[RawT]):
     name: str
     about: str  # one sentence
     files: tuple[str, ...]  # raw files and folders it reads, some of them optional
-    read: Callable[[Path, Options, Problems], RawT | None]  # None: a file is unreadable
+    # Its folder, and one for what must be spooled; None: a file is unreadable.
+    read: Callable[[Path, Path, Options, Problems], RawT | None]
     pictures: Callable[[RawT], RawPictures]
     tables: tuple[Table[RawT, Any], ...]  # the samples first
+    # How many users have no sample, by reason; it is told which items have a picture.
+    dropped: Callable[[RawT, Options, AbstractSet[str]], dict[str, int]]
     draw: Callable[[Path, DrawSettings], None]  # fills an empty folder
 
 
@@ -91,16 +101,48 @@ class Source(NamedTuple):
             raise BadData(Problem(Severity.ERROR, self.domain.name, "", expected, found, remedy))
         return filled
 
+    def features(self, table: Table[Any, Any]) -> Features:
+        """A table's features, where numbers that the raw files give names to are classes."""
+        names = table.class_names(self.raw)
+        return Features(
+            {
+                column: _classes(kind, names[column]) if column in names else kind
+                for column, kind in table.features.items()
+            }
+        )
 
-def examine(domain: Domain[Any], raw_folder: Path, options: Options) -> tuple[Any, Problems]:
+
+def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets has no types
+    return (
+        List(_classes(kind.feature, names)) if isinstance(kind, List) else ClassLabel(names=names)
+    )
+
+
+def examine(
+    domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options
+) -> tuple[Any, Problems]:
     """Read and check a domain's folder below `raw_folder`; every problem found, none raised.
+
+    What cannot be read out of order is spooled to `scratch`, where it may be found again.
 
     Raises:
         BadData: `raw_folder` holds no folder of this domain.
     """
     folder = require_folder(domain, raw_folder)
     problems = Problems()
-    return domain.read(folder, options, problems), problems
+    return domain.read(folder, scratch, options, problems), problems
+
+
+def examine_pictures(domain: Domain[Any], raw: Any, problems: Problems) -> None:  # noqa: ANN401
+    """Read every picture, which building does anyway, and report those that cannot be published."""
+    pictures = domain.pictures(raw)
+    with progress_bar(len(pictures.found), f"{domain.name}: check", "pictures") as bar:
+        for picture in pictures.found.values():
+            try:
+                pictures.read(picture.source)
+            except BadData as fault:
+                problems.add(fault.problem)
+            bar.update()
 
 
 def draw_raw(domain: Domain[Any], raw_folder: Path, settings: DrawSettings) -> Path:
@@ -153,7 +195,7 @@ def present_domains(domains: Sequence[Domain[Any]], raw_folder: Path) -> list[Do
     return present
 
 
-def open_source(domain: Domain[Any], raw_folder: Path, options: Options) -> Source:
+def open_source(domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options) -> Source:
     """Read and check a domain's raw files for building from them.
 
     Raises:
@@ -161,7 +203,7 @@ def open_source(domain: Domain[Any], raw_folder: Path, options: Options) -> Sour
         TooManyProblems: a file is unreadable, or there are errors that `options.on_problem`
             does not allow to skip.
     """
-    raw, problems = examine(domain, raw_folder, options)
+    raw, problems = examine(domain, raw_folder, scratch, options)
     refuse_errors(problems, options)
     if raw is None:
         raise TooManyProblems(problems)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pmg.images import Picture, PixelReader, RawPictures, encode
+from pmg.images import Picture, Publish, RawPicture, RawPictures
 from pmg.problems import BadData, Problem
 
 CHUNK_BYTES = 32 << 20  # of raw pictures: small enough to share out, large enough to be worth it
@@ -28,8 +28,8 @@ class Chunk(NamedTuple):
     """Pictures that one worker encodes into one heap."""
 
     path: Path
-    item_ids: tuple[str, ...]
-    read: PixelReader
+    pictures: tuple[tuple[str, RawPicture], ...]  # item id and picture
+    publish: Publish
     image_format: str
 
 
@@ -42,18 +42,18 @@ class Heap(NamedTuple):
 
 def plan_chunks(pictures: RawPictures, image_format: str, folder: Path) -> Iterator[Chunk]:
     """All pictures in canonical order, about `CHUNK_BYTES` of raw bytes a chunk."""
-    for number, item_ids in enumerate(_grouped(pictures.sizes.items())):
+    for number, group in enumerate(_grouped(pictures.found.items())):
         path = folder / f"{number:05d}.heap"
-        yield Chunk(path, tuple(item_ids), pictures.read, image_format)
+        yield Chunk(path, tuple(group), pictures.publish, image_format)
 
 
 def write_heap(chunk: Chunk) -> Heap:
-    """Encode a chunk's pictures into its heap; one that cannot be read is a problem."""
+    """Finish a chunk's pictures in its heap; one that cannot be published is a problem."""
     heap = Heap({}, [])
     with chunk.path.open("wb") as file:
-        for item_id in chunk.item_ids:
+        for item_id, raw in chunk.pictures:
             try:
-                picture = encode(chunk.read(item_id), chunk.image_format)
+                picture = chunk.publish(raw.source, chunk.image_format)
             except BadData as fault:
                 heap.problems.append(fault.problem)
                 continue
@@ -75,14 +75,16 @@ class OpenHeaps:
         return self._heaps[span.heap][span.offset : span.offset + span.length]
 
 
-def _grouped(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
-    group: list[str] = []
+def _grouped(
+    pictures: Iterable[tuple[str, RawPicture]],
+) -> Iterator[list[tuple[str, RawPicture]]]:
+    group: list[tuple[str, RawPicture]] = []
     room = CHUNK_BYTES
-    for item_id, size in sizes:
-        if group and size > room:
+    for item_id, raw in pictures:
+        if group and raw.size > room:
             yield group
             group, room = [], CHUNK_BYTES
-        group.append(item_id)
-        room -= size
+        group.append((item_id, raw))
+        room -= raw.size
     if group:
         yield group

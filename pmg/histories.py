@@ -72,3 +72,39 @@ def first_appearance(values: Ints) -> Ints:
     rank = np.empty_like(first)
     rank[np.argsort(first)] = np.arange(len(first))
     return rank[inverse]
+
+
+def windows(groups: Ints, length: int) -> Histories:
+    """Cut a sample at every place where `length` items of a group are followed by one more.
+
+    Args:
+        groups: (N,) the group of each item, in the order that items have in their group.
+        length: items in a history, at least 1.
+    """
+    ranks = first_appearance(groups)
+    events = np.argsort(ranks, kind="stable")
+    ordered = ranks[events]
+    starts = np.flatnonzero(ordered[:-length] == ordered[length:])
+    return Histories(events, starts, starts + length)
+
+
+def last_clicks(
+    lines: Ints, eligible: npt.NDArray[np.bool_], count: int, longest: int
+) -> list[Ints]:
+    """The last clicks of each line, as PMG takes them: cut first, then filter.
+
+    Of a line's last `longest` clicks those are kept that are eligible, in their order.
+
+    Args:
+        lines: (N,) the line of each click, ascending, from 0 to below `count`.
+        eligible: (N,) False where the item cannot be shown, as it has no picture.
+        count: of lines; one may have no click.
+        longest: the most items in a history, at least 1.
+
+    Returns:
+        By line, the positions of the clicks that are kept, (L,).
+    """
+    stops = np.searchsorted(lines, np.arange(count), side="right")
+    from_end = stops[lines] - np.arange(len(lines))
+    kept = np.flatnonzero((from_end <= longest) & eligible)
+    return np.split(kept, np.searchsorted(lines[kept], np.arange(1, count)))

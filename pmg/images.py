@@ -2,19 +2,22 @@
 
 import hashlib
 import io
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from pmg.options import Options
+from pmg.problems import BadData, Problem, Severity, quoted
 
 Pixels = npt.NDArray[np.uint8]
 CHANNELS = 3
 WEBP_LARGEST_SIDE = 16_383  # of the WebP container format, 14 bits
 LARGEST_SIDE = 65_535  # no poster is larger, and JPEG can hold no more
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # that arrive, and that every reader decodes
 MOST_PIXELS = 89_478_485  # Pillow warns users of larger ones as decompression bombs
 
 
@@ -28,14 +31,27 @@ class Picture(NamedTuple):
     sha256: str  # of shape and pixels for an array, of the bytes for a file
 
 
-PixelReader = Callable[[str], Pixels]
+Publish = Callable[[Any, str], Picture]  # a source and an image format
+
+
+class RawPicture(NamedTuple):
+    """A picture that was not read yet."""
+
+    size: int  # bytes before encoding
+    source: Any  # what it is found by, small enough to be sent to another process
 
 
 class RawPictures(NamedTuple):
-    """The pictures of a raw folder, none of them read yet."""
+    """The pictures of a raw folder, none of them read yet.
 
-    sizes: dict[str, int]  # bytes before encoding, by item id, in the order of the metadata
-    read: PixelReader  # (height, width, 3) RGB of an item; to be pickled, it opens files itself
+    `publish` reads one and finishes it; `read` only reads it, as far as it takes to know that it
+    can be published. Both raise BadData where it cannot, and are pickled for other processes, so
+    they open files themselves.
+    """
+
+    found: dict[str, RawPicture]  # by item id, in the order of the metadata
+    publish: Publish
+    read: Callable[[Any], object]  # of a source
 
 
 class Pictures(Protocol):
@@ -68,6 +84,35 @@ def encode(pixels: Pixels, image_format: str) -> Picture:
         case _:
             image.save(file, "JPEG", quality=int(quality))
     return Picture(file.getvalue(), width, height, "RGB", digest.hexdigest())
+
+
+def as_it_came(data: bytes, file: str, place: str) -> Picture:
+    """A picture that arrived encoded, published byte for byte.
+
+    Raises:
+        BadData: the bytes are no picture that every user can decode; names `file` and `place`.
+    """
+    remedy = "Replace the picture, or remove it"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd but readable picture is shown as it is
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                width, height, mode = image.width, image.height, image.mode
+                image.load()
+    except Exception as error:
+        found = _why_undecodable(data, error)
+        expected = f"a picture that decodes ({', '.join(FORMATS)})"
+        raise BadData(Problem(Severity.ERROR, file, place, expected, found, remedy)) from error
+    return Picture(data, width, height, mode, hashlib.sha256(data).hexdigest())
+
+
+def _why_undecodable(data: bytes, error: Exception) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return f"{len(data):,} bytes of something else"
+    if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
+        return f"more than {MOST_PIXELS:,} pixels"
+    return quoted(str(error)).strip("'\"")
 
 
 def why_not_pixels(
@@ -109,14 +154,14 @@ class EncodedOnDemand:
         self._recent: dict[str, Picture] = {}
 
     def __contains__(self, item_id: str) -> bool:
-        return item_id in self._raw.sizes
+        return item_id in self._raw.found
 
     def get(self, item_id: str) -> Picture | None:
-        if item_id not in self._raw.sizes:
+        if item_id not in self._raw.found:
             return None
         picture = self._recent.pop(item_id, None)
         if picture is None:
-            picture = encode(self._raw.read(item_id), self._format)
+            picture = self._raw.publish(self._raw.found[item_id].source, self._format)
         self._recent[item_id] = picture
         if len(self._recent) > self.KEPT:
             del self._recent[next(iter(self._recent))]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg import __version__
+from pmg.coverage import Coverage
 from pmg.digests import digest_of, sha256_of
 from pmg.domain import Domain, present_files
 from pmg.options import Options
@@ -69,6 +70,7 @@ class Manifest(NamedTuple):
     data_version: str
     problems: dict[str, int]  # by severity
     configs: dict[str, Config]  # by Hub name
+    coverage: dict[str, Coverage]  # by domain
     others: list[WrittenFile]  # the card, and what was left out
 
     @property
@@ -106,6 +108,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "key": manifest.inputs.key,
         "inputs": manifest.inputs._asdict(),
         "configs": configs,
+        "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
         "others": [file._asdict() for file in manifest.others],
     }
     text = json.dumps(content, indent=2, ensure_ascii=False)
@@ -138,7 +141,9 @@ def read_manifest(folder: Path) -> Manifest:
         }
         others = [WrittenFile(**file) for file in content["others"]]
         inputs = Inputs(**content["inputs"])
-        return Manifest(inputs, content["data_version"], content["problems"], configs, others)
+        coverage = {name: Coverage(**part) for name, part in content["coverage"].items()}
+        data_version, problems = content["data_version"], content["problems"]
+        return Manifest(inputs, data_version, problems, configs, coverage, others)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         expected = "a manifest of this version"
         problem = Problem(Severity.ERROR, str(path), "", expected, "another, or damage", REBUILD)

@@ -47,6 +47,10 @@ class Options:
         None, "the longest history of a sample (default: the domain's rule)", kind=int
     )
 
+    group: str = _option(
+        "topic", "what is a pseudo-user of stickers: a topic or an emotion", ("topic", "emotion")
+    )
+
     def __post_init__(self) -> None:
         for option in fields(self):
             value, choices = getattr(self, option.name), option.metadata["choices"]

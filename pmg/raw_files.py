@@ -25,17 +25,18 @@ def shown_name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def require_file(path: Path, what: str) -> None:
+def require_file(path: Path, what: str, file: str | None = None) -> None:
     """Let a regular, non-empty file pass that is nothing else in disguise.
 
-    `what` completes the sentence "expected …", as in "the movies (id,name,genre)".
+    `what` completes the sentence "expected …", as in "the movies (id,name,genre)"; `file` is the
+    name a problem gives a file that lies deeper than `shown_name` tells.
 
     Raises:
         BadData: absent, a folder, empty, unreadable, an HTML or XML page saved under the name,
             or the pointer that Git leaves in place of a large file.
     """
     if fault := _fault(path):
-        raise BadData(Problem(Severity.ERROR, shown_name(path), "", what, *fault))
+        raise BadData(Problem(Severity.ERROR, file or shown_name(path), "", what, *fault))
 
 
 def _fault(path: Path) -> tuple[str, str] | None:

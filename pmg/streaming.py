@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datasets import Features
+
 from pmg.columns import Row
 from pmg.domain import Domain, Entries, Source, Table, open_source
 from pmg.images import EncodedOnDemand, RawPictures
@@ -23,6 +25,7 @@ class RawTable(NamedTuple):
     domain: Domain[Any]
     table: Table[Any, Any]
     raw_folder: Path
+    scratch: Path  # where what cannot be read out of order is spooled, once
     options: Options
     state: str  # of the raw files: changed ones are another table
 
@@ -54,6 +57,11 @@ def plan_ranges(table: RawTable) -> dict[str, list[RowRange]]:
     return {split: _ranges(split, len(rows)) for split, rows in entries.items()}
 
 
+def features_of(table: RawTable) -> Features:
+    """The table's features, with the names that the raw files give to numbers."""
+    return opened(table).source.features(table.table)
+
+
 def generate_rows(table: RawTable, ranges: Sequence[RowRange]) -> Iterator[tuple[int, Row]]:
     """Rows with their position in the split; pictures are encoded on the way."""
     source, raw_pictures, entries = opened(table)
@@ -66,9 +74,9 @@ def generate_rows(table: RawTable, ranges: Sequence[RowRange]) -> Iterator[tuple
 @lru_cache(maxsize=4)
 def opened(table: RawTable) -> Opened:
     """Read and check the raw files, once in a process. Raises as `open_source`."""
-    source = open_source(table.domain, table.raw_folder, table.options)
+    source = open_source(table.domain, table.raw_folder, table.scratch, table.options)
     pictures = table.domain.pictures(source.raw)
-    entries = source.entries(table.table, pictures.sizes.keys())
+    entries = source.entries(table.table, pictures.found.keys())
     return Opened(source, pictures, entries)
 
 

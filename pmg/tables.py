@@ -136,8 +136,10 @@ class Reader(Protocol):
 class CsvFile(TextFile):
     """A CSV file with a header line; its columns may come in any order, with others between."""
 
-    def records(self, columns: Sequence[str]) -> Iterator[Line]:
+    def records(self, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Line]:
         """Records of the asked columns; a record that is not whole is reported and left out.
+
+        Values of `optional` columns follow the others; they are empty where the file has none.
 
         Raises:
             BadData: as `lines`, and where the header is broken or lacks a column.
@@ -147,14 +149,16 @@ class CsvFile(TextFile):
         if isinstance(header, Problem):
             raise BadData(header)
         names = [name.strip() for name in header.values] if header else []
-        positions = self._positions(header.number if header else 1, names, columns)
+        line = header.number if header else 1
+        positions = self._positions(line, names, columns, optional)
         while (record := self._next(reader)) is not None:
             if isinstance(record, Problem):
                 self.report.problems.add(record)
             elif self.faulty_line >= record.number:
                 continue  # reported already
             elif len(record.values) == len(names):
-                yield Line(record.number, [record.values[position] for position in positions])
+                values = [*record.values, ""]  # which an absent column points at
+                yield Line(record.number, [values[position] for position in positions])
             else:
                 self.report.error(
                     f"line {record.number}",
@@ -195,9 +199,13 @@ class CsvFile(TextFile):
         name = shown_name(self.path)
         return Problem(Severity.ERROR, name, place, "a CSV record", found, remedy)
 
-    def _positions(self, line: int, header: Sequence[str], columns: Sequence[str]) -> list[int]:
+    def _positions(
+        self, line: int, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]
+    ) -> list[int]:
         expected = f"the columns {', '.join(columns)}"
-        if any(header.count(name) != 1 for name in columns):
+        if any(header.count(name) != 1 for name in columns) or any(
+            header.count(name) > 1 for name in optional
+        ):
             raise BadData(
                 Problem(
                     Severity.ERROR,
@@ -209,7 +217,8 @@ class CsvFile(TextFile):
                 )
             )
         for name in header:
-            if name not in columns:
+            if name not in (*columns, *optional):
                 place, remedy = f"line {line}, column {quoted(name)}", "Nothing: it is not read"
                 self.report.note(place, f"{expected} only", "one more", remedy)
-        return [header.index(name) for name in columns]
+        places = {name: place for place, name in enumerate(header)}
+        return [places.get(name, len(header)) for name in (*columns, *optional)]

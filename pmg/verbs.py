@@ -5,12 +5,15 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pmg import demo as demonstration
 from pmg import show as page_of
 from pmg.build import build as build_folder
-from pmg.domain import Domain, DrawSettings, draw_raw, examine, present_domains
+from pmg.coverage import told
+from pmg.domain import Domain, DrawSettings, draw_raw, examine, examine_pictures, present_domains
 from pmg.manifest import Manifest
 from pmg.options import Options
 from pmg.problems import Problems, Severity
@@ -35,7 +38,11 @@ def draw(domains: Domains, call: argparse.Namespace) -> int:
 def check(domains: Domains, call: argparse.Namespace) -> int:
     problems = Problems()
     for domain in present(domains, call):
-        problems.merge(examine(domain, call.raw, options(call))[1])
+        with TemporaryDirectory(prefix="pmg-bench-") as scratch:
+            raw, found = examine(domain, call.raw, Path(scratch), options(call))
+            if raw is not None:
+                examine_pictures(domain, raw, found)
+        problems.merge(found)
     report(problems, call)
     return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
 
@@ -103,8 +110,14 @@ def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> Non
             name: {split: config.rows(split) for split in config.splits}
             for name, config in manifest.configs.items()
         }
-        told = {"out": str(call.out), "built": anew, "rows": rows, "problems": manifest.problems}
-        print(json.dumps(told))
+        answer = {
+            "out": str(call.out),
+            "built": anew,
+            "rows": rows,
+            "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
+            "problems": manifest.problems,
+        }
+        print(json.dumps(answer))
         return
     same = "nothing to do, it was built from the same files and settings"
     print(f"{call.out}: {'built' if anew else same}.")
@@ -112,3 +125,6 @@ def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> Non
         for split in config.splits:
             count, size = config.rows(split), config.size(split)
             print(f"  {name:<26} {split:<10} {count:>9,} rows {size:>12}")
+    for domain, part in manifest.coverage.items():
+        for name, value in told(part):
+            print(f"  {domain:<26} {name:<50} {value:>9}")

@@ -98,7 +98,7 @@ def test_json_has_every_problem_with_severity_and_its_five_parts(
     many_faults(raw)
     assert main(DOMAINS, ["check", str(raw), "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)
-    _, problems = examine(DOMAIN, raw, Options())
+    _, problems = examine(DOMAIN, raw, raw, Options())
     assert answer["counts"] == {"error": 30, "warning": 3, "note": 4}
     assert answer["problems"] == [
         {
@@ -130,5 +130,5 @@ def test_json_of_a_sound_folder_counts_no_errors(
 
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_sound_folder_is_sound_in_every_protocol(tmp_path: Path, protocol: int) -> None:
-    _, problems = examine(DOMAIN, write_raw(tmp_path / "raw", protocol), Options())
+    _, problems = examine(DOMAIN, write_raw(tmp_path / "raw", protocol), tmp_path, Options())
     assert problems.summary() == "0 errors, 0 warnings, 1 note"

@@ -20,11 +20,11 @@ def raw(tmp_path: Path) -> Path:
 
 def rows(raw: Path, config: str, split: str = "train", **options: Any) -> list[Row]:  # noqa: ANN401 - of Options
     """All rows of a split; pictures as their bytes."""
-    source = open_source(DOMAIN, raw, Options(**options))
+    source = open_source(DOMAIN, raw, raw.parent, Options(**options))
     table = next(table for table in DOMAIN.tables if table.name == config)
     raw_pictures = DOMAIN.pictures(source.raw)
     pictures = EncodedOnDemand(raw_pictures, source.options.image_format)
-    entries = table.entries(source.raw, source.options, raw_pictures.sizes.keys())
+    entries = table.entries(source.raw, source.options, raw_pictures.found.keys())
     return [table.row(source.raw, entry, pictures) for entry in entries[split]]
 
 

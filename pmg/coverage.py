@@ -1,0 +1,58 @@
+"""Coverage: how much of a domain has what it takes, and whom it leaves out."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pmg.columns import Row
+
+SAMPLES, ITEMS = "samples", "items"  # folders of the tables that every domain has
+
+
+class Coverage(NamedTuple):
+    """What is there and what is missing, in a domain."""
+
+    items: int
+    with_image: int
+    with_caption: int
+    users: int  # with at least one sample
+    dropped: dict[str, int]  # users without one, by reason
+    samples: dict[str, int]  # by split
+
+
+class Tally:
+    """Counts rows on their way to the shards."""
+
+    def __init__(self) -> None:
+        self.items = self.with_image = self.with_caption = 0
+        self.users: set[str] = set()
+        self.samples: dict[str, int] = {}
+
+    def seen(self, rows: Iterable[Row], folder: str, split: str) -> Iterator[Row]:
+        """The same rows, those of items and samples counted."""
+        for row in rows:
+            if folder == ITEMS:
+                self.items += 1
+                self.with_image += row["image"] is not None
+                self.with_caption += row["caption"] is not None
+            elif folder == SAMPLES:
+                self.samples[split] = self.samples.get(split, 0) + 1
+                self.users |= {row["user_id"]} - {None}
+            yield row
+
+    def coverage(self, dropped: dict[str, int]) -> Coverage:
+        told = {reason: count for reason, count in dropped.items() if count}
+        return Coverage(
+            self.items, self.with_image, self.with_caption, len(self.users), told, self.samples
+        )
+
+
+def told(coverage: Coverage) -> list[tuple[str, str]]:
+    """The coverage as names and values for people."""
+    lines = [
+        ("items", f"{coverage.items:,}"),
+        ("with image", f"{coverage.with_image:,}"),
+        ("with caption", f"{coverage.with_caption:,}"),
+        ("users with samples", f"{coverage.users:,}"),
+    ]
+    lines += [(f"users dropped: {why}", f"{count:,}") for why, count in coverage.dropped.items()]
+    return lines + [(f"samples, {split}", f"{n:,}") for split, n in coverage.samples.items()]
