@@ -20,14 +20,27 @@ from typing import Any
 import datasets
 
 import movieposter
+import pog_dataset
+import ser30k
 from pmg import __version__, cli
 from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order, state_of
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
-from pmg.streaming import RawTable, RowRange, generate_rows, plan_ranges, remove_leftovers
+from pmg.streaming import (
+    RawTable,
+    RowRange,
+    features_of,
+    generate_rows,
+    plan_ranges,
+    remove_leftovers,
+)
 
-DOMAINS: tuple[Domain[Any], ...] = (movieposter.DOMAIN,)
+DOMAINS: tuple[Domain[Any], ...] = (
+    movieposter.DOMAIN,
+    pog_dataset.DOMAIN,
+    ser30k.DOMAIN,
+)
 TABLES: dict[str, Table[Any, Any]] = {table.name: table for table in hub_order(DOMAINS)}
 DOMAIN_OF = {table.name: domain for domain in DOMAINS for table in domain.tables}
 
@@ -52,6 +65,7 @@ class PMGBenchConfig(datasets.BuilderConfig):  # type: ignore[misc] # datasets h
     encoding: str = "utf-8"
     style_key: str | None = None
     history: int | None = None
+    group: str = "topic"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -67,7 +81,7 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
 
     Args:
         config_name: a table's name on the Hub, "movieposter" unless given.
-        data_dir: the raw folder; holds `movieposter/` with info.csv and the other files.
+        data_dir: the raw folder; holds `movieposter/`, `pog_dataset/`, `ser30k/`.
         cache_dir: where `download_and_prepare` keeps the Arrow files.
         options: fields of `PMGBenchConfig`, as `style_key="user"`.
 
@@ -114,8 +128,9 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
             data_dir=str(raw_folder),
             **options,
         )
+        scratch = Path(self._cache_dir_root) / "pmg-bench.scratch"
         self._raw = RawTable(
-            DOMAIN_OF[name], TABLES[name], raw_folder, self.config.options(), state
+            DOMAIN_OF[name], TABLES[name], raw_folder, scratch, self.config.options(), state
         )
 
     def _info(self) -> datasets.DatasetInfo:
@@ -136,6 +151,7 @@ class PMGBench(datasets.GeneratorBasedBuilder):  # type: ignore[misc] # datasets
                 f"{raw.raw_folder / raw.domain.name}: expected the files as they were when "
                 "PMGBench was made, found changed ones. Make another PMGBench."
             )
+        self.info.features = features_of(raw)
         return [
             datasets.SplitGenerator(name=split, gen_kwargs={"ranges": ranges})
             for split, ranges in plan_ranges(raw).items()

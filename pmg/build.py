@@ -92,7 +92,7 @@ def build(
             for source in sources
             for table in source.domain.tables
         }
-        card = Card(configs, features, coverage, options, data_version, drawn)
+        card = Card(domains, configs, features, coverage, options, data_version, drawn)
         others = [write_card(folder, card)]
         if problems.count(Severity.ERROR):
             others.append(write_left_out(folder, problems))

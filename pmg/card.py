@@ -15,11 +15,17 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from pmg.coverage import Coverage, told
+from pmg.domain import Domain
 from pmg.manifest import Config
 from pmg.options import Options
 from pmg.shards import WrittenFile, describe
 
 CARD = "dataset_card.md"
+SECTIONS = {  # blocks of the card, and what fills them in each domain's README
+    "histories": "Histories",
+    "column-notes": "Columns",
+    "sources": "Sources and licences",
+}
 TAGS = ["personalization", "recommender-systems", "image-generation", "multimodal"]
 
 
@@ -33,6 +39,7 @@ def template() -> str:
 class Card(NamedTuple):
     """The facts that a card tells."""
 
+    domains: Sequence[Domain[Any]]
     configs: Mapping[str, Config]  # by Hub name; the first is the default
     features: Mapping[str, Features]  # the same
     coverage: Mapping[str, Coverage]  # by domain
@@ -51,6 +58,9 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     body = filled(body, "stand-ins", stand_ins_told(card.drawn))
     body = filled(body, "rows", rows_table(card.configs))
     body = filled(body, "coverage", coverage_table(card.coverage))
+    for name, title in SECTIONS.items():
+        sections = (section(domain, title) for domain in card.domains)
+        body = filled(body, name, "\n\n".join(sections))
     body = filled(body, "settings", settings_told(card.options))
     body = filled(body, "columns", "\n\n".join(columns))
     yaml = card_data(card).to_yaml(line_break="\n")
@@ -113,6 +123,15 @@ def filled(text: str, name: str, content: str) -> str:
     if not block.search(text):
         raise ValueError(f"{CARD} lacks the markers of {name}")
     return block.sub(lambda found: f"{found[1]}{content}\n{found[2]}", text)
+
+
+def section(domain: Domain[Any], title: str) -> str:
+    """What a domain's README says below a heading, under the domain's name."""
+    text = domain.readme.read_text(encoding="utf-8")
+    found = re.search(f"^## {title}\n(.*?)(?=^## |\\Z)", text, re.DOTALL | re.MULTILINE)
+    if not found:
+        raise ValueError(f"{domain.readme} lacks the section {title}")
+    return f"**`{domain.name}`.** {found[1].strip()}"
 
 
 def rows_table(configs: Mapping[str, Config]) -> str:

@@ -1,7 +1,7 @@
 """Domains and their tables, as declared; and a domain's raw folder, opened and checked."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from pmg.progress import progress_bar
 
 RawT = TypeVar("RawT")
 EntryT = TypeVar("EntryT")
-Entries = dict[str, Sequence[EntryT]]  # by split
+Entries = Mapping[str, Sequence[EntryT]]  # by split
 
 
 def without_classes(_: Any) -> dict[str, Sequence[str]]:  # noqa: ANN401 - of any domain
@@ -64,6 +64,7 @@ class Domain(Generic[RawT]):
 
     name: str
     about: str  # one sentence
+    readme: Path  # tells of its raw files, and in sections that the card takes over, of its tables
     files: tuple[str, ...]  # raw files and folders it reads, some of them optional
     # Its folder, and one for what must be spooled; None: a file is unreadable.
     read: Callable[[Path, Path, Options, Problems], RawT | None]

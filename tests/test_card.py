@@ -15,7 +15,7 @@ from pmg.options import Options
 from pmg_bench import DOMAINS, TABLES, main
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "dataset_card.md", ROOT / "movieposter" / "README.md"]
+DOCUMENTS = [ROOT / "README.md", ROOT / "dataset_card.md", *(each.readme for each in DOMAINS)]
 
 
 def front_matter(built: Path) -> dict[str, object]:
@@ -49,7 +49,8 @@ def test_a_card_of_drawn_files_says_so_and_another_does_not(
 ) -> None:
     assert "**Stand-ins, not real data:**" in (built / "README.md").read_text(encoding="utf-8")
     shutil.copytree(raw, tmp_path / "raw")
-    (tmp_path / "raw" / "movieposter" / "drawn.txt").unlink()
+    for domain in DOMAINS:
+        (tmp_path / "raw" / domain.name / "drawn.txt").unlink()
     build(DOMAINS, tmp_path / "raw", tmp_path / "out", Options(), 1, "1.0.0")
     assert "tand-ins, not" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 

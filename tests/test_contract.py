@@ -5,19 +5,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import datasets
 import pyarrow.parquet as pq
 import pytest
-from datasets import Features, Image, List, Value, load_dataset
+from datasets import ClassLabel, Features, Image, List, Value, load_dataset
 from PIL import Image as PILImage
 
 from pmg.build import build
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row
 from pmg.domain import Domain
+from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import DOMAIN_OF, DOMAINS, TABLES, PMGBench
 
@@ -31,6 +32,17 @@ def stored(features: Features) -> Features:
     def leaf(kind: Any) -> Any:  # noqa: ANN401 - datasets has no types
         if isinstance(kind, Image):
             return Image(decode=False)
+        return List(leaf(kind.feature)) if isinstance(kind, List) else kind
+
+    return Features({name: leaf(kind) for name, kind in features.items()})
+
+
+def declared(features: Features) -> Features:
+    """The same features with classes as the numbers that a table declares."""
+
+    def leaf(kind: Any) -> Any:  # noqa: ANN401 - datasets has no types
+        if isinstance(kind, ClassLabel):
+            return Value("int64")
         return List(leaf(kind.feature)) if isinstance(kind, List) else kind
 
     return Features({name: leaf(kind) for name, kind in features.items()})
@@ -106,7 +118,7 @@ def test_the_built_folder_loads_by_its_name(
     monkeypatch.chdir(built.parent)
     loaded = load_dataset("pmg-bench", config)
     for split, rows in built_rows(built, config).items():
-        assert loaded[split].features == TABLES[config].features
+        assert declared(loaded[split].features) == TABLES[config].features
         assert loaded[split].cast(stored(loaded[split].features)).to_list() == rows
         half = f"{split}[:{len(rows) // 2}]"
         assert len(load_dataset("pmg-bench", config, split=half)) == len(rows) // 2
@@ -122,7 +134,7 @@ def test_the_built_folder_streams_by_its_name(
     monkeypatch.chdir(built.parent)
     for split, rows in built_rows(built, config).items():
         stream = load_dataset("pmg-bench", config, split=split, streaming=True)
-        assert stream.features == TABLES[config].features
+        assert declared(stream.features) == TABLES[config].features
         assert list(stream.cast(stored(stream.features))) == rows
 
 
@@ -165,11 +177,11 @@ def test_features_are_of_the_declared_kinds(built: Path, config: str) -> None:
     assert files(built, config)
     for path in files(built, config):
         features = Features.from_arrow_schema(pq.read_schema(path))
-        assert features == TABLES[config].features
+        assert declared(features) == TABLES[config].features
         for name, kind in features.items():
             while isinstance(kind, List):
                 kind = kind.feature  # noqa: PLW2901 - down to the leaf
-            assert isinstance(kind, Image | Value | datasets.ClassLabel), name
+            assert isinstance(kind, Image | Value | ClassLabel), name
 
 
 def test_samples_and_items_share_their_columns(domain: Domain[Any]) -> None:
@@ -200,6 +212,25 @@ def test_history_columns_have_one_length_and_no_gaps(built: Path, domain: Domain
         assert row["target_image"] is not None
 
 
+def test_no_user_is_in_two_splits(built: Path, domain: Domain[Any]) -> None:
+    users = [
+        {row["user_id"] for row in rows} - {None}
+        for rows in built_rows(built, domain.name).values()
+    ]
+    assert len(set().union(*users)) == sum(map(len, users))
+
+
+def test_coverage_counts_what_is_in_the_tables(built: Path, domain: Domain[Any]) -> None:
+    told = read_manifest(built).coverage[domain.name]
+    items = built_rows(built, f"{domain.name}_items")["train"]
+    samples = built_rows(built, domain.name)
+    assert told.items == len(items)
+    assert told.with_image == sum(row["image"] is not None for row in items)
+    assert told.with_caption == sum(row["caption"] is not None for row in items)
+    assert told.samples == {split: len(rows) for split, rows in samples.items()}
+    assert told.users == len({row["user_id"] for rows in samples.values() for row in rows} - {None})
+
+
 def test_sample_ids_are_safe_and_unique(built: Path, domain: Domain[Any]) -> None:
     ids = [row["sample_id"] for row in sample_rows(built, domain)]
     assert len(set(ids)) == len(ids)
@@ -214,16 +245,23 @@ def test_every_id_resolves_and_shows_the_item_it_names(built: Path, domain: Doma
         captions = [*row["history_captions"], row["target_caption"]]
         assert [items[item_id]["image"] for item_id in ids] == pictures
         assert [items[item_id]["caption"] for item_id in ids] == captions
+        rest = row.get("outfit_item_ids", [])
+        assert [items[item_id]["image"] for item_id in rest] == row.get("outfit_images", [])
+        assert [items[item_id]["caption"] for item_id in rest] == row.get("outfit_captions", [])
     for table in domain.tables[1:]:
         for row in built_rows(built, table.name)["train"]:
             assert row.get("item_id") is None or row["item_id"] in items
+            assert items.keys() >= set(row.get("item_ids", []))
 
 
 def test_pictures_decode_and_are_as_described(built: Path, domain: Domain[Any]) -> None:
     items = load_dataset(str(built), f"{domain.name}_items", split="train")
     assert len(items)
     for row in items:
-        image: PILImage.Image = row["image"]
+        image: PILImage.Image | None = row["image"]
+        if image is None:
+            assert row["image_width"] is row["image_mode"] is row["image_sha256"] is None
+            continue
         assert (image.width, image.height, image.mode) == (
             row["image_width"],
             row["image_height"],
@@ -251,6 +289,20 @@ def test_shared_columns_concatenate(built: Path) -> None:
     together = datasets.concatenate_datasets(tables)
     assert len(together) == sum(map(len, tables))
     assert together.features == Features(SAMPLE_COLUMNS)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_shared_columns_interleave(built: Path, streaming: bool) -> None:
+    tables = [
+        load_dataset(str(built), domain.name, split="train", streaming=streaming).select_columns(
+            list(SAMPLE_COLUMNS)
+        )
+        for domain in DOMAINS
+    ]
+    mixed = datasets.interleave_datasets(tables, stopping_strategy="all_exhausted")
+    first = [row["domain"] for row in islice(mixed, 2 * len(DOMAINS))]
+    assert first == [domain.name for domain in DOMAINS] * 2
+    assert mixed.features == Features(SAMPLE_COLUMNS)
 
 
 def test_the_three_domains_come_first() -> None:

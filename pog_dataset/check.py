@@ -1,0 +1,152 @@
+"""Do the raw files agree with each other?
+
+`read` reports every disagreement, and answers with what is left without the faulty parts.
+Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple, TypeVar
+
+from pmg.archives import Member, Spool
+
+from pmg.captions import Phrases, known_captions, note_empty
+from pmg.options import Options
+from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
+from pmg.raw_files import FETCH_AGAIN
+from pog_dataset import raw
+from pog_dataset.raw import Item, Outfit, UserLine
+
+PICTURE_NAMES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}  # in any letter case
+REMOVE_ONE = "Remove one of the lines"
+ADD_ITEM = "Remove the id, or add the item to item_data.csv"
+
+RecordT = TypeVar("RecordT", Item, Outfit)
+
+
+class Fashion(NamedTuple):
+    """The checked raw data: every id that occurs is a key of `items` or `outfits`."""
+
+    items: dict[str, Item]  # in file order
+    outfits: dict[str, Outfit]  # in file order
+    users: list[UserLine]  # in file order
+    captions: dict[str, Phrases]  # by item id
+    pictures: dict[str, Member]  # by item id
+    spool: Path  # the file that holds the pictures' bytes
+    archive: str  # what problems call the archive
+
+
+def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> Fashion | None:
+    """Read and check `folder` (RAW/pog_dataset); None where a file cannot be read at all."""
+    files = raw.read_files(folder, scratch, options.encoding, problems)
+    reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
+    for name, part in zip(raw.FILES, files[:3], strict=False):
+        if part is not None and not part:
+            reports[name].error("", "at least one record", "none", FETCH_AGAIN)
+    if files.captions is not None:
+        note_empty(files.captions, reports[raw.CAPTIONS])
+    items = unique([(item.item_id, item) for item in files.items or []], reports[raw.ITEMS])
+    if files.items is None or files.outfits is None or files.users is None:
+        return None
+    outfits = known_outfits(files.outfits, items, reports[raw.OUTFITS])
+    users = known_users(files.users, items, outfits, reports[raw.USERS])
+    captions = known_captions(files.captions, items.keys(), "items", reports[raw.CAPTIONS])
+    if files.captions is None or files.pictures is None:
+        return None
+    pictures = matched(files.pictures, items, reports[raw.PICTURES])
+    note_unshown(outfits, pictures.keys(), reports[raw.OUTFITS])
+    archive = reports[raw.PICTURES].file
+    return Fashion(items, outfits, users, captions, pictures, files.pictures.path, archive)
+
+
+def unique(records: Iterable[tuple[str, RecordT]], report: FileReport) -> dict[str, RecordT]:
+    """Records by id; of an id that occurs twice the first stays."""
+    kept: dict[str, RecordT] = {}
+    for own_id, record in records:
+        if (first := kept.setdefault(own_id, record)) is not record:
+            found = f"{own_id} as in line {first.line}"
+            report.error(f"line {record.line}", "each id once", found, REMOVE_ONE)
+    return kept
+
+
+def known_outfits(
+    outfits: Iterable[Outfit], items: dict[str, Item], report: FileReport
+) -> dict[str, Outfit]:
+    """Outfits of known items, each item once."""
+    sound = {}
+    for outfit_id, outfit in unique([(each.outfit_id, each) for each in outfits], report).items():
+        place = f"line {outfit.line}"
+        report_unknown(outfit.item_ids, items, place, report)
+        known = [item_id for item_id in outfit.item_ids if item_id in items]
+        once = tuple(dict.fromkeys(known))
+        if len(once) < len(known):
+            expected, found = "each item once in an outfit", "one of them more than once"
+            report.warning(place, expected, found, "Nothing: it is read once")
+        if once:
+            sound[outfit_id] = outfit._replace(item_ids=once)
+        elif not outfit.item_ids:
+            report.error(place, "at least one item", "none", "Complete the line, or remove it")
+    return sound
+
+
+def known_users(
+    lines: Iterable[UserLine],
+    items: dict[str, Item],
+    outfits: dict[str, Outfit],
+    report: FileReport,
+) -> list[UserLine]:
+    """Lines whose clicks and outfits are known; what is not goes from its line."""
+    sound = []
+    for line in lines:
+        place = f"line {line.line}"
+        report_unknown(line.clicks, items, place, report)
+        if unknown := [each for each in line.outfits if each not in outfits]:
+            remedy = "Remove the id, or add the outfit to outfit_data.csv"
+            found = f"outfit {listed(unknown)}"
+            report.error(place, "outfits of outfit_data.csv", found, remedy)
+        clicks = tuple(each for each in line.clicks if each in items)
+        chosen = tuple(each for each in line.outfits if each in outfits)
+        sound.append(line._replace(clicks=clicks, outfits=chosen))
+    return sound
+
+
+def report_unknown(
+    item_ids: Iterable[str], items: dict[str, Item], place: str, report: FileReport
+) -> None:
+    if unknown := [item_id for item_id in item_ids if item_id not in items]:
+        report.error(place, "items of item_data.csv", f"item {listed(unknown)}", ADD_ITEM)
+
+
+def matched(spool: Spool, items: dict[str, Item], report: FileReport) -> dict[str, Member]:
+    """Pictures by the item that their file is named after, in the order of the items.
+
+    The first of two for one item would depend on the order of the archive, so neither stays.
+    """
+    found: dict[str, list[Member]] = {}
+    for member in spool.members:
+        name, place = PurePosixPath(member.name), f"member {quoted(member.name)}"
+        if name.suffix.lower() not in PICTURE_NAMES:
+            expected = f"pictures ({', '.join(sorted(PICTURE_NAMES))})"
+            report.warning(place, expected, "another file", "Nothing: it goes unused")
+        elif name.stem not in items:
+            remedy = "Nothing: it goes unpublished"
+            report.warning(place, "pictures of known items", "an unknown id", remedy)
+        else:
+            found.setdefault(name.stem, []).append(member)
+    for item_id, members in sorted(found.items()):
+        if len(members) > 1:
+            names = " and ".join(sorted(quoted(member.name) for member in members))
+            remedy = "Remove all but one of them; until then none is published"
+            report.error(f"item {item_id}", "one picture of each item", names, remedy)
+    pictures = {item_id: found[item_id][0] for item_id in items if len(found.get(item_id, [])) == 1}
+    report.gaps("a picture of each of the items", items.keys() - pictures.keys())
+    return pictures
+
+
+def note_unshown(outfits: dict[str, Outfit], shown: AbstractSet[str], report: FileReport) -> None:
+    """Note outfits of which no item has a picture: nobody's target can be drawn from them."""
+    unshown = [each.outfit_id for each in outfits.values() if shown.isdisjoint(each.item_ids)]
+    if unshown:
+        found = f"{len(unshown):,} without: {listed(sorted(unshown))}"
+        report.note("", "an item with a picture in each outfit", found, IF_MEANT)

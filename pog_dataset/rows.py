@@ -1,0 +1,261 @@
+"""The tables of fashion: features and rows. Column names live only here."""
+
+from collections.abc import Set as AbstractSet
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from datasets import Features, Image, List, Value
+from pmg.archives import Member, read_member
+
+from pmg.captions import joined
+from pmg.columns import (
+    ITEM_COLUMNS,
+    SAMPLE_COLUMNS,
+    Row,
+    Shown,
+    image_value,
+    item_columns,
+    sample_columns,
+    sample_id,
+)
+from pmg.domain import Entries, Table
+from pmg.histories import last_clicks
+from pmg.images import Picture, Pictures, RawPicture, RawPictures, as_it_came
+from pmg.options import Options
+from pmg.problems import quoted
+from pmg.splits import SHARES, share_of, split_of
+from pog_dataset.check import Fashion
+from pog_dataset.raw import Item, Outfit, UserLine
+
+NAME = "pog_dataset"
+LONGEST_HISTORY = 5  # of the PMG paper
+TRAIN = "train"
+CLICK, CHOICE = "click", "outfit"
+
+SAMPLE_FEATURES = Features(
+    {
+        **SAMPLE_COLUMNS,
+        "history_titles": List(Value("string")),
+        "history_cate_ids": List(Value("string")),
+        "target_title": Value("string"),
+        "target_cate_id": Value("string"),
+        "outfit_id": Value("string"),
+        "outfit_item_ids": List(Value("string")),
+        "outfit_images": List(Image()),
+        "outfit_captions": List(Value("string")),
+    }
+)
+
+ITEM_FEATURES = Features(
+    {
+        **ITEM_COLUMNS,
+        "title": Value("string"),
+        "description": Value("string"),
+        "cate_id": Value("string"),
+        "pic_url": Value("string"),
+    }
+)
+
+OUTFIT_FEATURES = Features({"outfit_id": Value("string"), "item_ids": List(Value("string"))})
+
+INTERACTION_FEATURES = Features(
+    {
+        "user_id": Value("string"),
+        "event": Value("int32"),
+        "position": Value("int32"),
+        "kind": Value("string"),
+        "item_id": Value("string"),
+        "outfit_id": Value("string"),
+        "has_image": Value("bool"),
+    }
+)
+
+
+class Sample(NamedTuple):
+    """The last clicks of a user, and an item of the outfit that the user then chose."""
+
+    user_id: str
+    history: tuple[str, ...]  # item ids, oldest first
+    outfit_id: str
+    target: str  # item id
+
+
+class Event(NamedTuple):
+    """A click on an item, or the choice of an outfit."""
+
+    user_id: str
+    event: int  # line within the user's, from 0
+    position: int  # within the clicks, or the choices, of the line, from 0
+    item_id: str | None  # None for a choice
+    outfit_id: str | None  # None for a click
+
+
+def read_picture(spool: Path, archive: str, member: Member) -> Picture:
+    return as_it_came(read_member(spool, member), archive, f"member {quoted(member.name)}")
+
+
+def publish_picture(spool: Path, archive: str, member: Member, _image_format: str) -> Picture:
+    return read_picture(spool, archive, member)
+
+
+def raw_pictures(raw: Fashion) -> RawPictures:
+    """The pictures in the order of the items."""
+    found = {item_id: RawPicture(member.length, member) for item_id, member in raw.pictures.items()}
+    place = (raw.spool, raw.archive)
+    return RawPictures(found, partial(publish_picture, *place), partial(read_picture, *place))
+
+
+def samples(raw: Fashion, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:
+    """At most one sample a user, by first appearance; no user is in two splits."""
+    splits: dict[str, list[Sample]] = {split: [] for split in SHARES}
+    for outcome in outcomes(raw, options, shown):
+        if isinstance(outcome, Sample):
+            splits[split_of(outcome.user_id)].append(outcome)
+    return splits
+
+
+def dropped(raw: Fashion, options: Options, shown: AbstractSet[str]) -> dict[str, int]:
+    """Users without a sample, by reason."""
+    reasons: dict[str, int] = {}
+    for outcome in outcomes(raw, options, shown):
+        if isinstance(outcome, str):
+            reasons[outcome] = reasons.get(outcome, 0) + 1
+    return reasons
+
+
+def outcomes(raw: Fashion, options: Options, shown: AbstractSet[str]) -> list[Sample | str]:
+    """Each user's sample, or why there is none, by first appearance of the user.
+
+    The rule of PMG (Shen et al., WWW 2024): of the last clicks before the user's last choice
+    those with a picture, and an item with a picture of the outfit chosen.
+    """
+    lines = list({line.user_id: line for line in raw.users}.values())
+    if not lines:
+        return []
+    clicks = [item_id for line in lines for item_id in line.clicks]
+    of_line = np.repeat(np.arange(len(lines)), [len(line.clicks) for line in lines])
+    eligible = np.fromiter((item_id in shown for item_id in clicks), bool, len(clicks))
+    kept = last_clicks(of_line, eligible, len(lines), options.history or LONGEST_HISTORY)
+    return [
+        outcome(line, tuple(clicks[place] for place in places), raw, shown)
+        for line, places in zip(lines, kept, strict=True)
+    ]
+
+
+def outcome(
+    line: UserLine, history: tuple[str, ...], raw: Fashion, shown: AbstractSet[str]
+) -> Sample | str:
+    """The sample of a user's last line, or why there is none."""
+    if not history:
+        return "no picture among the last clicks"
+    if not line.outfits:
+        return "no outfit chosen after the last clicks"
+    outfit_id = line.outfits[-1]
+    left = [
+        item_id
+        for item_id in raw.outfits[outfit_id].item_ids
+        if item_id in shown and item_id not in history
+    ]
+    if not left:
+        return "no picture in the chosen outfit beside the clicked ones"
+    target = min(left, key=lambda item_id: share_of("target", line.user_id, outfit_id, item_id))
+    return Sample(line.user_id, history, outfit_id, target)
+
+
+def sample_row(raw: Fashion, sample: Sample, pictures: Pictures) -> Row:
+    rest = [
+        item_id for item_id in raw.outfits[sample.outfit_id].item_ids if item_id != sample.target
+    ]
+    history = [described(raw, item_id) for item_id in sample.history]
+    items, target = [raw.items[item_id] for item_id in sample.history], raw.items[sample.target]
+    own_id, shown = sample_id("user", sample.user_id), described(raw, sample.target)
+    return sample_columns(own_id, NAME, sample.user_id, history, shown, pictures) | {
+        "history_titles": [item.title for item in items],
+        "history_cate_ids": [item.cate_id for item in items],
+        "target_title": target.title,
+        "target_cate_id": target.cate_id,
+        "outfit_id": sample.outfit_id,
+        "outfit_item_ids": rest,
+        "outfit_images": [image_value(pictures.get(item_id)) for item_id in rest],
+        "outfit_captions": [described(raw, item_id).caption for item_id in rest],
+    }
+
+
+def items(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[Item]:
+    return {TRAIN: list(raw.items.values())}
+
+
+def item_row(raw: Fashion, item: Item, pictures: Pictures) -> Row:
+    return item_columns(item.item_id, NAME, described(raw, item.item_id).caption, pictures) | {
+        "title": item.title,
+        "description": item.description,
+        "cate_id": item.cate_id,
+        "pic_url": item.pic_url,
+    }
+
+
+def outfits(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[Outfit]:
+    return {TRAIN: list(raw.outfits.values())}
+
+
+def outfit_row(_: Fashion, outfit: Outfit, _pictures: Pictures) -> Row:
+    return {"outfit_id": outfit.outfit_id, "item_ids": list(outfit.item_ids)}
+
+
+def interactions(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[Event]:
+    """Clicks and choices in the order of the file; a line's clicks come before its choices."""
+    events: list[Event] = []
+    lines: dict[str, int] = {}
+    for _line, user, clicks, chosen in raw.users:
+        event = lines[user] = lines.get(user, -1) + 1
+        events += [Event(user, event, place, each, None) for place, each in enumerate(clicks)]
+        events += [Event(user, event, place, None, each) for place, each in enumerate(chosen)]
+    return {TRAIN: events}
+
+
+def interaction_row(raw: Fashion, event: Event, pictures: Pictures) -> Row:
+    seen = raw.outfits[event.outfit_id].item_ids if event.outfit_id else (event.item_id,)
+    return {
+        "user_id": event.user_id,
+        "event": event.event,
+        "position": event.position,
+        "kind": CHOICE if event.outfit_id else CLICK,
+        "item_id": event.item_id,
+        "outfit_id": event.outfit_id,
+        "has_image": any(item_id in pictures for item_id in seen if item_id),
+    }
+
+
+def described(raw: Fashion, item_id: str) -> Shown:
+    return Shown(item_id, joined(raw.captions.get(item_id, ())))
+
+
+TABLES: tuple[Table[Fashion, Any], ...] = (
+    Table(
+        NAME,
+        "samples",
+        "a sample: the items a user clicked last, and one to generate for the outfit chosen then",
+        SAMPLE_FEATURES,
+        samples,
+        sample_row,
+    ),
+    Table(f"{NAME}_items", "items", "an item with its picture", ITEM_FEATURES, items, item_row),
+    Table(
+        f"{NAME}_outfits",
+        "outfits",
+        "an outfit: items that go together",
+        OUTFIT_FEATURES,
+        outfits,
+        outfit_row,
+    ),
+    Table(
+        f"{NAME}_interactions",
+        "interactions",
+        "a click on an item, or the choice of an outfit",
+        INTERACTION_FEATURES,
+        interactions,
+        interaction_row,
+    ),
+)

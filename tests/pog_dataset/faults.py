@@ -1,0 +1,80 @@
+"""Raw folders of fashion with one fault each."""
+
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, picture, write_archive
+
+
+class Fault(NamedTuple):
+    kind: str
+    code: int  # of `check`
+    harm: Callable[[Path], object]
+
+
+def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, target
+    return member
+
+
+def links(raw: Path) -> None:
+    soft, hard = link("images/f6.jpg", "/etc/passwd"), link("x/f6.jpg", "d4.jpeg", tarfile.LNKTYPE)
+    write_archive(raw, {**PICTURES, "soft": soft, "hard": hard})
+
+
+def truncated(raw: Path) -> None:
+    path = raw / "pog_dataset" / "images.tar.gz"
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def headless_line_short(raw: Path) -> None:
+    text = HEADLESS["item_data.csv"].replace("b2,c1,//img.example.com/b.jpg,", "b2,c1,")
+    (raw / "pog_dataset" / "item_data.csv").write_text(text, encoding="utf-8")
+
+
+def removed(name: str) -> Callable[[Path], object]:
+    return lambda raw: (raw / "pog_dataset" / name).unlink()
+
+
+def edited(name: str, old: str, new: str) -> Callable[[Path], object]:
+    return lambda raw: edit(raw, name, old, new)
+
+
+def archived(**members: bytes) -> Callable[[Path], object]:
+    names = {name.replace("__", "/").replace("_dot_", "."): data for name, data in members.items()}
+    return lambda raw: write_archive(raw, {**PICTURES, **names})
+
+
+FAULTS = (
+    Fault("nothing_wrong", 0, lambda _: None),
+    *(Fault(f"missing_{name}", 1, removed(name)) for name in
+      ("item_data.csv", "outfit_data.csv", "user_data.csv", "captions.json", "images.tar.gz")),
+    Fault("items_twice", 1, edited("item_data.csv", "c3,c2,[包]", "b2,c2,[包]")),
+    Fault("item_without_id", 1, edited("item_data.csv", "d4,c2", ",c2")),
+    Fault("id_with_spaces", 0, edited("item_data.csv", "d4,c2", " d4,c2")),
+    Fault("column_missing", 1, edited("outfit_data.csv", "outfit_id,item_ids", "outfit_id,items")),
+    Fault("headless_line_short", 1, headless_line_short),
+    Fault("outfit_of_unknown_item", 1, edited("outfit_data.csv", "b2;d4;f6", "b2;zz;f6")),
+    Fault("outfit_without_items", 1, edited("outfit_data.csv", "b2;d4;f6", "")),
+    Fault("outfit_with_empty_element", 0, edited("outfit_data.csv", "b2;d4;f6", "b2;;d4;f6")),
+    Fault("outfit_with_an_item_twice", 0, edited("outfit_data.csv", "b2;d4;f6", "b2;d4;b2")),
+    Fault("outfit_without_pictures", 0, edited("outfit_data.csv", "b2;d4;f6", "f6")),
+    Fault("click_on_unknown_items", 1, edited("user_data.csv", "u3,f6", "u3,xx;f6;yy")),
+    Fault("choice_of_unknown_outfit", 1, edited("user_data.csv", "u3,f6,o2", "u3,f6,o9")),
+    Fault("captions_of_unknown_items", 0, edited("captions.json", '"f6"', '"zz"')),
+    Fault("captions_empty", 0, edited("captions.json", "what is seen on f6", " ")),
+    Fault("captions_of_other_types", 1, edited("captions.json", '"what is seen on f6"', "7")),
+    Fault("captions_cut_off", 1, edited("captions.json", 'on f6"}', "on f")),
+    Fault("two_pictures_of_one_item", 1, archived(tops__d4_dot_png=picture(7, "PNG"))),
+    Fault("picture_of_unknown_item", 0, archived(images__zz_dot_jpg=picture(7))),
+    Fault("member_of_another_kind", 0, archived(readme_dot_txt=b"read me")),
+    Fault("member_that_is_no_picture", 1, archived(images__f6_dot_jpg=b"<html>not found</html>")),
+    Fault("picture_cut_off", 1, archived(images__f6_dot_jpg=picture(7)[:-60])),
+    Fault("member_that_leads_out", 1, archived(**{"..__..__f6_dot_jpg": picture(7)})),
+    Fault("member_of_absolute_path", 1, archived(__tmp__f6_dot_jpg=picture(7))),
+    Fault("links", 1, links),
+    Fault("truncated_archive", 1, truncated),
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""Samples and items of colours."""
+
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
+
+import numpy as np
+from datasets import Features
+
+from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
+from pmg.domain import Entries, Table
+from pmg.histories import windows
+from pmg.images import Picture, Pictures, RawPicture, RawPictures, encode
+from pmg.options import Options
+from toy.check import Swatches
+from toy.raw import Swatch
+
+
+class Sample(NamedTuple):
+    history: list[Swatch]
+    target: Swatch
+
+
+def publish(colour: tuple[int, int, int], image_format: str) -> Picture:
+    return encode(np.full((4, 4, 3), colour, np.uint8), image_format)
+
+
+def read_picture(colour: tuple[int, int, int]) -> Picture:
+    return publish(colour, "png")
+
+
+def raw_pictures(raw: Swatches) -> RawPictures:
+    found = {item_id: RawPicture(48, swatch.colour) for item_id, swatch in raw.items.items()}
+    return RawPictures(found, publish, read_picture)
+
+
+def samples(raw: Swatches, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:
+    swatches = [swatch for item_id, swatch in raw.items.items() if item_id in shown]
+    owners = np.array([swatch.owner for swatch in swatches], np.int64)
+    cut = windows(owners, options.history or 2)
+    return {
+        "train": [
+            Sample([swatches[place] for place in cut.history(index)], swatches[cut.target(index)])
+            for index in range(len(cut))
+        ]
+    }
+
+
+def dropped(_raw: Swatches, _options: Options, _shown: AbstractSet[str]) -> dict[str, int]:
+    return {}
+
+
+def sample_row(_: Swatches, sample: Sample, pictures: Pictures) -> Row:
+    history = [described(swatch) for swatch in sample.history]
+    target = described(sample.target)
+    return sample_columns(
+        f"before-{target.item_id}", "toy", str(sample.target.owner), history, target, pictures
+    )
+
+
+def items(raw: Swatches, _: Options, _shown: AbstractSet[str]) -> Entries[Swatch]:
+    return {"train": list(raw.items.values())}
+
+
+def item_row(_: Swatches, swatch: Swatch, pictures: Pictures) -> Row:
+    return item_columns(swatch.item_id, "toy", described(swatch).caption, pictures)
+
+
+def described(swatch: Swatch) -> Shown:
+    return Shown(swatch.item_id, f"the colour {swatch.colour}")
+
+
+TABLES: tuple[Table[Swatches, Any], ...] = (
+    Table(
+        "toy", "samples", "two colours and the next", Features(SAMPLE_COLUMNS), samples, sample_row
+    ),
+    Table("toy_items", "items", "a colour", Features(ITEM_COLUMNS), items, item_row),
+)
