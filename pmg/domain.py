@@ -115,7 +115,9 @@ class Source(NamedTuple):
 
 def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets has no types
     return (
-        List(_classes(kind.feature, names)) if isinstance(kind, List) else ClassLabel(names=names)
+        List(_classes(kind.feature, names))
+        if isinstance(kind, List)
+        else ClassLabel(names=list(names))
     )
 
 

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from pmg.archives import Member, Spool
-
 from pmg.captions import Phrases, known_captions, note_empty
 from pmg.options import Options
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted

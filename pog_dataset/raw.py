@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from pmg.archives import Spool, spool
-
 from pmg.captions import Phrases
 from pmg.json_files import read_captions
 from pmg.problems import BadData, FileReport, Problems, quoted

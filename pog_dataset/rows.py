@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from datasets import Features, Image, List, Value
-from pmg.archives import Member, read_member
 
+from pmg.archives import Member, read_member
 from pmg.captions import joined
 from pmg.columns import (
     ITEM_COLUMNS,
