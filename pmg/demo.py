@@ -13,7 +13,7 @@ from pmg.build import build
 from pmg.domain import Domain, DrawSettings, draw_raw, examine
 from pmg.options import Options
 from pmg.problems import BadCall
-from pmg.show import show
+from pmg.show import show_samples
 
 MADE = ("raw", "pmg-bench", "samples.html")  # what the demo makes, and may make anew
 MARK = ".made-by-pmg-bench-demo"
@@ -38,11 +38,11 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
     for name, config in manifest.configs.items():
         rows = ", ".join(f"{split} {config.rows(split):,}" for split in config.splits)
         print(f"build  {name}: {rows}")
-    first = next(iter(manifest.configs))
-    sample = load_dataset(str(out.resolve()), first, split="train")[0]
-    print(f"load   {first}, row 0: {sample['history_ids']} → {sample['target_id']}")
-    print(f"show   {show(out, first, html)}: open it in a browser")
-    print(next_lines(folder, first))
+    for domain in domains:
+        sample = load_dataset(str(out.resolve()), domain.name, split="train")[0]
+        print(f"load   {domain.name}, row 0: {sample['history_ids']} → {sample['target_id']}")
+    print(f"show   {show_samples(out, html)}: open it in a browser")
+    print(next_lines(folder, next(iter(manifest.configs))))
 
 
 def prepare(folder: Path) -> None:

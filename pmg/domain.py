@@ -114,11 +114,9 @@ class Source(NamedTuple):
 
 
 def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets has no types
-    return (
-        List(_classes(kind.feature, names))
-        if isinstance(kind, List)
-        else ClassLabel(names=list(names))
-    )
+    if isinstance(kind, List):
+        return List(_classes(kind.feature, names))
+    return ClassLabel(names=list(names))
 
 
 def examine(

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pmg.columns import Row
+from pmg.coverage import SAMPLES
 from pmg.manifest import read_manifest
 from pmg.page import write_page
 from pmg.problems import BadCall, BadData, Problem, Severity
@@ -34,6 +35,21 @@ def show(out: Path, config: str | None, html: Path | None) -> Path:
     }
     write_page(name, rows, {split: table.rows(split) for split in table.splits}, path)
     return path
+
+
+def show_samples(out: Path, html: Path) -> Path:
+    """Write one page of the samples of every domain of `out`; answers where. Raises as `show`."""
+    tables = {
+        f"{name}, {split}": (files, table.rows(split))
+        for name, table in read_manifest(out).configs.items()
+        if table.folder == SAMPLES
+        for split, files in table.splits.items()
+    }
+    rows = {
+        name: first_rows([out / file.path for file in files]) for name, (files, _) in tables.items()
+    }
+    write_page("samples", rows, {name: total for name, (_, total) in tables.items()}, html)
+    return html
 
 
 def first_rows(files: list[Path]) -> list[Row]:
