@@ -89,7 +89,7 @@ def test_any_names_and_bytes_come_back(
         (odd_member("a\\x.jpg", tarfile.REGTYPE), "expected a name that stays in its folder"),
         (odd_member("x.jpg", tarfile.REGTYPE), "an empty file"),
     ],
-    ids=str,
+    ids=["link", "hard-link", "pipe", "device", "absolute", "leads-out", "backslash", "empty"],
 )
 def test_other_members_are_named_and_left_out(
     path: Path, member: tarfile.TarInfo, found: str
