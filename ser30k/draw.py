@@ -41,7 +41,7 @@ TEXTS = {
 }
 SHARE_WITH_TEXT, SHARE_AGREED, SHARE_WITHOUT_CAPTION = 0.4, 0.7, 0.02
 SPLITS, SHARES_OF_SPLITS = ("train", "val", "test"), (0.7, 0.1, 0.2)
-FRAMES, FRAME_MILLISECONDS = 2, 400
+SECOND_FRAME, FRAME_MILLISECONDS = 10_000, 400
 
 
 class Drawn(NamedTuple):
@@ -86,26 +86,26 @@ def write_stickers(
                 text = ""
                 if random.random() < SHARE_WITH_TEXT:
                     text = str(random.choice(TEXTS[EMOTIONS[kind]]))
-                look = (character, EMOTIONS[kind], text, size, seed + number)
-                name, caption = write_sticker(folder / topic, own, look)
+                look = (character, EMOTIONS[kind], text, size, seed + number, own)
+                name, caption = write_sticker(folder / topic, own, number + own, look)
                 drawn.append(Drawn(topic, name, text, kind + 1, caption))
                 bar.update()
     return drawn
 
 
 def write_sticker(
-    folder: Path, number: int, look: tuple[str, str, str, int, int]
+    folder: Path, number: int, turn: int, look: tuple[str, str, str, int, int, int]
 ) -> tuple[str, str]:
     """Write one sticker; answers with its file name and caption. Every eighth is no plain JPEG."""
-    drawing = draw_sticker(*look, number)
+    drawing = draw_sticker(*look)
     image, name = drawing.image, f"sticker_{number}"
-    match number % 32:
+    match turn % 32:
         case 5:
             name += ".png"
             image.save(folder / name)
         case 12:
             name += ".gif"
-            other = draw_sticker(*look, number + FRAMES * 1_000).image
+            other = draw_sticker(*look[:-1], number + SECOND_FRAME).image
             frames = [on_white(frame).quantize(64) for frame in (image, other)]
             frames[0].save(folder / name, save_all=True, append_images=frames[1:],
                            duration=FRAME_MILLISECONDS, loop=0)  # fmt: skip

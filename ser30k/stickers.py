@@ -13,18 +13,25 @@ CHARACTERS = (
     "tiger", "koala", "ghost", "dragon", "mouse", "lemon",
 )  # fmt: skip
 WORDS = {
-    "anger": "angry",
-    "disgust": "disgusted",
-    "fear": "afraid",
-    "happiness": "happy",
-    "sadness": "sad",
-    "surprise": "surprised",
-    "neutral": "calm",
+    "anger": "an angry",
+    "disgust": "a disgusted",
+    "fear": "an afraid",
+    "happiness": "a happy",
+    "sadness": "a sad",
+    "surprise": "a surprised",
+    "neutral": "a calm",
 }
-SKINS: tuple[Color, ...] = (
-    (240, 240, 240), (236, 150, 70), (150, 150, 160), (130, 180, 220), (244, 200, 210),
-    (130, 190, 100), (70, 80, 110), (190, 140, 90), (250, 220, 100),
-)  # fmt: skip
+SKINS: dict[str, Color] = {
+    "white": (240, 240, 240),
+    "orange": (236, 150, 70),
+    "grey": (150, 150, 160),
+    "blue": (130, 180, 220),
+    "pink": (244, 200, 210),
+    "green": (130, 190, 100),
+    "navy": (70, 80, 110),
+    "brown": (190, 140, 90),
+    "yellow": (250, 220, 100),
+}
 INK, WHITE = (44, 38, 50), (255, 255, 255)
 FACE = Typeface(tracking=0.04, weight=0.05, stretch=1.0)
 OVERSAMPLING = 2
@@ -67,14 +74,15 @@ def draw_sticker(
     """Draw one sticker of `size` pixels a side; the same arguments give the same pixels."""
     own = generator("sticker character", seed, character)
     rng = generator("sticker", seed, character, emotion, text, variant)
-    skin = blend(SKINS[int(own.integers(len(SKINS)))], WHITE, float(own.uniform(0, 0.3)))
+    colour = list(SKINS)[int(own.integers(len(SKINS)))]
+    skin = blend(SKINS[colour], WHITE, float(own.uniform(0, 0.3)))
     pen = Pen(size * OVERSAMPLING)
     x, y = 0.5 + rng.uniform(-0.04, 0.04), 0.44 + rng.uniform(-0.03, 0.03)
     head(pen, x, y, skin, own)
     look(pen, x, y, emotion, rng)
     read = letter(pen, text)
     image = with_outline(pen.image).resize((size, size), Image.Resampling.BOX)
-    caption = f"a {WORDS[emotion]} {character.replace('-', ' ')}"
+    caption = f"{WORDS[emotion]} {colour} cartoon animal"
     return Drawing(image, f'{caption} with the words "{text}"' if read else caption)
 
 

@@ -240,3 +240,22 @@ def test_help_names_every_verb() -> None:
     for verb in ("demo", "draw", "check", "build", "show", "verify"):
         assert f"    {verb} " in told
         assert run(verb, "--help").returncode == 0
+
+
+def test_an_absent_domain_is_left_out_with_a_note(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(raw / "ser30k", tmp_path / "raw" / "ser30k")
+    assert main(["check", str(tmp_path / "raw")]) == 0
+    told = capsys.readouterr().err
+    assert f"note: {tmp_path / 'raw' / 'pog_dataset'}: no such folder; left out." in told
+    assert main(["build", str(tmp_path / "raw"), str(tmp_path / "out")]) == 0
+    assert {path.name for path in (tmp_path / "out").glob("*/")} == {"ser30k"}
+
+
+def test_a_domain_that_is_named_must_be_there(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(raw / "ser30k", tmp_path / "raw" / "ser30k")
+    assert main(["check", str(tmp_path / "raw"), "--domain", "pog_dataset"]) == 1
+    assert "expected a folder with the raw files of pog_dataset" in capsys.readouterr().err
