@@ -16,6 +16,7 @@ from pmg.images import why_not_decodable
 from pmg.manifest import NAME, REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
+from pmg.promises import verify_promises
 from pmg.shards import WrittenFile, weight
 
 SMALLER = "Build from smaller pictures"
@@ -34,6 +35,7 @@ def verify(out: Path) -> Problems:
     for file in manifest.others:
         verify_bytes(out, file, FileReport(file.path, problems))
     total = sum(len(config.files) for config in manifest.configs.values())
+    whole = True
     with progress_bar(total, "verify", "files") as bar:
         for name, config in manifest.configs.items():
             for split, files in config.splits.items():
@@ -41,9 +43,12 @@ def verify(out: Path) -> Problems:
                 for file in files:
                     readable &= verify_file(out, file, FileReport(file.path, problems))
                     bar.update()
+                whole &= readable
                 if readable:
                     paths = [out / file.path for file in files]
                     verify_statistics(paths, FileReport(f"{name}, {split}", problems))
+    if whole:
+        verify_promises(out, manifest, problems)
     verify_no_others(out, manifest, problems)
     return problems
 

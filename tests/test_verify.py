@@ -2,21 +2,20 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from pmg.build import build
-from pmg.digests import sha256_of
+from pmg.columns import Row
 from pmg.manifest import REBUILD
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
 from pmg.show import show
 from pmg.verify import PAGE_BYTES, verify, verify_pages
 from pmg_bench import DOMAINS
+from tests.edited import edit, rewrite
 
 ITEMS = "movieposter/items/train-00000-of-00001.parquet"
 ADDED = "movieposter/items/train-00001-of-00002.parquet"
@@ -32,16 +31,6 @@ def out(built: Path, tmp_path: Path) -> Path:
 
 def errors(out: Path) -> list[str]:
     return [problem.sentence for problem in verify(out) if problem.severity is Severity.ERROR]
-
-
-def rewrite(out: Path, change: Callable[[pa.Table], pa.Table]) -> None:
-    """Change the items and tell the manifest so, as somebody would who edits a set by hand."""
-    path = out / ITEMS
-    pq.write_table(change(pq.read_table(path)), path)
-    manifest = json.loads((out / "manifest.json").read_text())
-    told = manifest["configs"]["movieposter_items"]["splits"]["train"][0]
-    told |= {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-    (out / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_a_folder_as_built_passes(out: Path) -> None:
@@ -73,22 +62,20 @@ def test_a_missing_a_short_and_an_additional_file_are_found(out: Path) -> None:
 
 
 def test_lost_features_are_found(out: Path) -> None:
-    rewrite(out, lambda table: table.replace_schema_metadata(None))
+    rewrite(out, "movieposter_items", lambda table: table.replace_schema_metadata(None))
     assert f"{ITEMS}: expected features in the metadata, found none. {REBUILD}." in errors(out)
 
 
 def test_lost_rows_are_found(out: Path) -> None:
-    rewrite(out, lambda table: table.slice(1))
+    rewrite(out, "movieposter_items", lambda table: table.slice(1))
     assert f"{ITEMS}: expected 60 rows, as built, found 59. {REBUILD}." in errors(out)
 
 
 def test_a_picture_that_does_not_decode_is_found(out: Path) -> None:
-    def damage(table: pa.Table) -> pa.Table:
-        rows = table.to_pylist()
+    def damage(rows: list[Row]) -> None:
         rows[3]["image"]["bytes"] = rows[3]["image"]["bytes"][:40]
-        return pa.Table.from_pylist(rows, table.schema)
 
-    rewrite(out, damage)
+    edit(out, "movieposter_items", damage)
     assert any(
         sentence.startswith(f"{ITEMS}, row 3, column image: expected a picture that decodes")
         for sentence in errors(out)
@@ -115,7 +102,7 @@ def test_neighbouring_lengths_are_a_warning(out: Path) -> None:
         titles = pa.array(["ab" if row % 2 else "abc" for row in range(len(table))])
         return table.set_column(table.schema.get_field_index("title"), "title", titles)
 
-    rewrite(out, even)
+    rewrite(out, "movieposter_items", even)
     warnings = [
         problem.sentence
         for problem in verify(out)
