@@ -32,10 +32,10 @@ class Stickers(NamedTuple):
 
 
 def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> Stickers | None:
-    """Read and check `folder` (RAW/ser30k); None where neither images nor annotations are there."""
+    """Read and check `folder` (RAW/ser30k); None where a part of it cannot be read at all."""
     reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
     images = read_images(folder / raw.IMAGES, problems)
-    files = read_annotations(folder / raw.ANNOTATIONS, options.encoding, problems)
+    files, whole = read_annotations(folder / raw.ANNOTATIONS, options.encoding, problems)
     try:
         captions = read_captions(folder / raw.CAPTIONS, options.encoding, problems)
     except BadData as fault:
@@ -43,8 +43,6 @@ def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> 
         captions = None
     emotions = agreed_categories(files, problems)
     annotations = merged(files, len(emotions) if emotions else EMOTIONS, problems)
-    if images is None and not files:
-        return None
     stickers = all_stickers(images, annotations)
     if images is not None:
         compare_counts(stickers, reports[raw.IMAGES])
@@ -61,8 +59,9 @@ def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> 
         note_empty(known, reports[raw.CAPTIONS])
         lacking = stickers.keys() - known.keys()
         reports[raw.CAPTIONS].gaps("a caption of each of the stickers", lacking)
-    with_picture = images.sound if images is not None else frozenset()
-    return Stickers(folder, stickers, with_picture, annotations, known, emotions)
+    if images is None or captions is None or not whole:
+        return None
+    return Stickers(folder, stickers, images.sound, annotations, known, emotions)
 
 
 def read_images(folder: Path, problems: Problems) -> StickerFiles | None:
@@ -82,12 +81,14 @@ def is_folder(folder: Path, expected: str, report: FileReport) -> bool:
     return folder.is_dir()
 
 
-def read_annotations(folder: Path, encoding: str, problems: Problems) -> list[AnnotationFile]:
-    """What the files that can be read say; all_annos.json comes first."""
+def read_annotations(
+    folder: Path, encoding: str, problems: Problems
+) -> tuple[list[AnnotationFile], bool]:
+    """What the files that can be read say, all_annos.json first; and whether all of them can."""
     file = f"{folder.parent.name}/{folder.name}"
     report = FileReport(file, problems)
     if not is_folder(folder, "the folder of the annotations", report):
-        return []
+        return [], False
     names = raw.annotation_files(folder)
     if not names:
         expected = f"{raw.ALL}, or train.json, val.json and test.json, also in {raw.BELOW}"
@@ -105,7 +106,7 @@ def read_annotations(folder: Path, encoding: str, problems: Problems) -> list[An
         report.warning("", expected, found, "Put the file there, if the split exists")
     if read and not any(part.annotations for part in read):
         report.error("", "at least one annotation", "none", FETCH_AGAIN)
-    return read
+    return read, 0 < len(read) == len(names)
 
 
 def agreed_categories(

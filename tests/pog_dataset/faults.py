@@ -3,15 +3,9 @@
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
+from tests.faults import Fault
 from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, picture, write_archive
-
-
-class Fault(NamedTuple):
-    kind: str
-    code: int  # of `check`
-    harm: Callable[[Path], object]
 
 
 def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
@@ -35,6 +29,29 @@ def headless_line_short(raw: Path) -> None:
     (raw / "pog_dataset" / "item_data.csv").write_text(text, encoding="utf-8")
 
 
+def windows_lines(raw: Path) -> None:
+    """As spreadsheets write them: a byte order mark, CRLF, blank lines."""
+    for name in TABLES:
+        path = raw / "pog_dataset" / name
+        text = path.read_text(encoding="utf-8").replace("\n", "\r\n") + "\r\n"
+        path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+
+def in_gb18030(raw: Path) -> None:
+    for name in (*TABLES, "captions.json"):
+        path = raw / "pog_dataset" / name
+        path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+
+
+def without_last_line_end(raw: Path) -> None:
+    path = raw / "pog_dataset" / "user_data.csv"
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+
+
+def holding(name: str, content: bytes) -> Callable[[Path], object]:
+    return lambda raw: (raw / "pog_dataset" / name).write_bytes(content)
+
+
 def removed(name: str) -> Callable[[Path], object]:
     return lambda raw: (raw / "pog_dataset" / name).unlink()
 
@@ -48,10 +65,20 @@ def archived(**members: bytes) -> Callable[[Path], object]:
     return lambda raw: write_archive(raw, {**PICTURES, **names})
 
 
+PAGE = b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n"
+TABLES = ("item_data.csv", "outfit_data.csv", "user_data.csv")
+FILES = (*TABLES, "captions.json", "images.tar.gz")
+
 FAULTS = (
     Fault("nothing_wrong", 0, lambda _: None),
-    *(Fault(f"missing_{name}", 1, removed(name)) for name in
-      ("item_data.csv", "outfit_data.csv", "user_data.csv", "captions.json", "images.tar.gz")),
+    *(Fault(f"missing_{name}", 1, removed(name)) for name in FILES),
+    *(Fault(f"empty_{name}", 1, holding(name, b"")) for name in FILES),
+    *(Fault(f"page_{name}", 1, holding(name, PAGE)) for name in FILES),
+    Fault("windows_lines", 0, windows_lines),
+    Fault("without_last_line_end", 1, without_last_line_end),
+    Fault("in_gb18030", 1, in_gb18030),
+    Fault("in_gb18030_asked_for", 0, in_gb18030, ("--encoding", "gb18030")),
+    Fault("in_latin_1_asked_for", 0, lambda _: None, ("--encoding", "latin-1")),
     Fault("items_twice", 1, edited("item_data.csv", "c3,c2,[包]", "b2,c2,[包]")),
     Fault("item_without_id", 1, edited("item_data.csv", "d4,c2", ",c2")),
     Fault("id_with_spaces", 0, edited("item_data.csv", "d4,c2", " d4,c2")),

@@ -1,10 +1,9 @@
 """Raw folders with one fault each, by kind; what `check` says of them stands in golden/."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
+from tests.faults import Fault
 from tests.ser30k.raw_folder import (
     CAPTIONS,
     CAT,
@@ -23,13 +22,6 @@ from tests.ser30k.raw_folder import (
 PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
 ALL = "annotations/all_annos.json"
 FIRST, SECOND = ITEM_IDS[:2]
-
-
-class Fault(NamedTuple):
-    """One thing wrong in a raw folder."""
-
-    kind: str  # the name of its golden text
-    harm: Callable[[Path], None]  # does it to a sound folder
 
 
 def nothing(_: Path) -> None:
@@ -88,6 +80,19 @@ def splits_directly(raw: Path) -> None:
     annotations_missing(raw)
     for split, item_ids in SPLIT_OF.items():
         write_annotations(raw, f"{split}.json", item_ids)
+
+
+def captions_a_page(raw: Path) -> None:
+    replace(raw, "captions.json", PAGE)
+
+
+def captions_empty(raw: Path) -> None:
+    replace(raw, "captions.json", b"")
+
+
+def byte_order_marks(raw: Path) -> None:
+    for path in (raw / "ser30k").rglob("*.json"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
 
 def captions_missing(raw: Path) -> None:
@@ -194,8 +199,18 @@ def categories_missing(raw: Path) -> None:
         write_annotations(raw, f"image-level/{split}.json", item_ids, {})
 
 
-HARMS = (
+HARMLESS = (
     nothing,
+    byte_order_marks,
+    split_missing,
+    splits_directly,
+    stickers_without_file,
+    stickers_without_annotation,
+    categories_by_name,
+    categories_missing,
+)
+HARMS = (
+    *HARMLESS,
     files_missing,
     images_missing,
     images_empty,
@@ -205,23 +220,19 @@ HARMS = (
     annotations_of_none,
     annotations_of_other_shapes,
     annotations_broken,
-    split_missing,
-    splits_directly,
     captions_missing,
+    captions_a_page,
+    captions_empty,
     captions_cut_off,
     captions_twice,
     captions_of_other_types,
     captions_under_other_keys,
-    stickers_without_file,
-    stickers_without_annotation,
     files_that_are_no_stickers,
     links,
     entries_that_are_wrong,
     entries_that_disagree,
     entries_twice,
-    categories_by_name,
     categories_that_disagree,
     categories_that_are_wrong,
-    categories_missing,
 )
-FAULTS = tuple(Fault(harm.__name__, harm) for harm in HARMS)
+FAULTS = tuple(Fault(harm.__name__, int(harm not in HARMLESS), harm) for harm in HARMS)

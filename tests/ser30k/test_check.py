@@ -1,6 +1,5 @@
-"""What is said of raw folders with one fault each, word for word, and what is read all the same."""
+"""What is read of sound raw folders of stickers, and of faulty ones all the same."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +12,7 @@ from pmg.problems import Problems, Severity
 from ser30k.check import Stickers, read
 from ser30k.raw import natural_key
 from tests.ser30k import faults
-from tests.ser30k.faults import FAULTS, Fault
-from tests.ser30k.raw_folder import CAPTIONS, CAT, EMOTIONS, ITEM_IDS, PANDA, digests, write_raw
-
-GOLDEN = Path(__file__).parent / "golden"
-REWRITE = "UPDATE_GOLDEN=1 python -m pytest tests/ser30k/test_check.py"
-UPDATED = bool(os.environ.get("UPDATE_GOLDEN"))
-NO_STICKERS = {"files_missing"}  # nothing is left to go on with
+from tests.ser30k.raw_folder import CAPTIONS, CAT, EMOTIONS, ITEM_IDS, PANDA, write_raw
 
 
 @pytest.fixture
@@ -37,25 +30,6 @@ def stickers_of(raw: Path, harm: Callable[[Path], None] = faults.nothing) -> Sti
     stickers, _ = examined(raw)
     assert stickers is not None
     return stickers
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.kind)
-def test_check_says_what_is_wrong_where_and_what_to_do(fault: Fault, raw: Path) -> None:
-    fault.harm(raw)
-    before = digests(raw)
-    stickers, problems = examined(raw)
-    said = "".join(f"{line}\n" for line in (*problems.sentences(), problems.summary()))
-    golden = GOLDEN / f"{fault.kind}.txt"
-    if UPDATED:
-        golden.write_text(said, encoding="utf-8")
-    expected = golden.read_text(encoding="utf-8") if golden.exists() else None
-    assert said == expected, f"If what is said now is right, run: {REWRITE}"
-    assert (stickers is None) == (fault.kind in NO_STICKERS)
-    assert digests(raw) == before, "check has changed raw files"
-
-
-def test_every_golden_text_belongs_to_one_fault() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == {fault.kind for fault in FAULTS}
 
 
 def test_a_sound_folder_is_read_as_it_was_written(raw: Path) -> None:

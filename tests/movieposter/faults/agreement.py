@@ -3,7 +3,7 @@
 from itertools import islice, product
 from pathlib import Path
 
-from tests.movieposter.faults import Fault
+from tests.faults import Fault
 from tests.movieposter.raw_folder import (
     INFO,
     RATINGS,

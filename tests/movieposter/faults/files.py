@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.movieposter.faults import Fault
+from tests.faults import Fault
 from tests.movieposter.raw_folder import RATINGS, edit, replace, write_pickle
 
 OPTIONAL = "links.csv"

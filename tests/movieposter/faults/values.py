@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.movieposter.faults import Fault
+from tests.faults import Fault
 from tests.movieposter.raw_folder import REMOVED, VALIDATION, edit, poster, repickle, replace
 
 
