@@ -107,4 +107,4 @@ def last_clicks(
     stops = np.searchsorted(lines, np.arange(count), side="right")
     from_end = stops[lines] - np.arange(len(lines))
     kept = np.flatnonzero((from_end <= longest) & eligible)
-    return np.split(kept, np.searchsorted(lines[kept], np.arange(1, count)))
+    return np.split(kept, np.searchsorted(lines[kept], np.arange(1, count)))[:count]
