@@ -35,6 +35,7 @@ SKINS: dict[str, Color] = {
 INK, WHITE = (44, 38, 50), (255, 255, 255)
 FACE = Typeface(tracking=0.04, weight=0.05, stretch=1.0)
 OVERSAMPLING = 2
+RIM = 4  # pixels that the white rim is wide, before they are averaged
 
 
 class Drawing(NamedTuple):
@@ -138,7 +139,8 @@ def letter(pen: Pen, text: str) -> bool:
 
 def with_outline(image: Image.Image) -> Image.Image:
     """The white rim that a sticker is cut out with."""
-    rim = image.getchannel("A").filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.BoxBlur(1))
+    near = image.getchannel("A").filter(ImageFilter.BoxBlur(RIM))
+    rim = near.point([0] + [255] * 255).filter(ImageFilter.BoxBlur(1))
     ground = Image.new("RGBA", image.size, (255, 255, 255, 0))
     ground.putalpha(rim)
     return Image.alpha_composite(ground, image)
