@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
 DOMAINS = ("movieposter", "pog_dataset", "ser30k")
 LOOKS_PER_SECOND = 4
@@ -99,7 +102,9 @@ def statistics(raw: Path, out: Path) -> Iterator[str]:
             for name, folder in (("raw", raw), ("built", out))}  # fmt: skip
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     for domain, coverage in manifest["coverage"].items():
-        yield f"**{domain}**: {size['raw'] / 1e9:.2f} GB raw, {size['built'] / 1e9:.2f} GB built."
+        digests = pq.read_table(out / domain / "items", columns=["image_sha256"])["image_sha256"]
+        yield f"**{domain}**: {size['raw'] / 1e9:.2f} GB raw, {size['built'] / 1e9:.2f} GB built,"
+        yield f"{pc.count_distinct(digests).as_py():,} different pictures,"
         yield ", ".join(
             f"{name.replace('_', ' ')} {value:,}"
             for name, value in (*coverage.items(), *coverage["dropped"].items())

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import Generator
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from pmg.domain import DrawSettings
 from pmg.progress import progress_bar
@@ -41,6 +42,7 @@ TEXTS = {
 }
 SHARE_WITH_TEXT, SHARE_AGREED, SHARE_WITHOUT_CAPTION = 0.4, 0.7, 0.02
 SPLITS, SHARES_OF_SPLITS = ("train", "val", "test"), (0.7, 0.1, 0.2)
+QUALITY = 90  # of JPEG
 SECOND_FRAME, FRAME_MILLISECONDS = 10_000, 400
 
 
@@ -96,28 +98,34 @@ def write_stickers(
 def write_sticker(
     folder: Path, number: int, turn: int, look: tuple[str, str, str, int, int, int]
 ) -> tuple[str, str]:
-    """Write one sticker; answers with its file name and caption. Every eighth is no plain JPEG."""
+    """Write one sticker; answers with its file name and caption. Every eighth is no plain JPEG.
+
+    Its name stands in it as a comment, so that no two have the same bytes.
+    """
     drawing = draw_sticker(*look)
-    image, name = drawing.image, f"sticker_{number}"
+    image, stem = drawing.image, f"sticker_{number}"
+    comment = f"{folder.name}/{stem}"
+    text = PngInfo()
+    text.add_text("Comment", comment)
     match turn % 32:
         case 5:
-            name += ".png"
-            image.save(folder / name)
+            name = f"{stem}.png"
+            image.save(folder / name, pnginfo=text)
         case 12:
-            name += ".gif"
+            name = f"{stem}.gif"
             other = draw_sticker(*look[:-1], number + SECOND_FRAME).image
             frames = [on_white(frame).quantize(64) for frame in (image, other)]
             frames[0].save(folder / name, save_all=True, append_images=frames[1:],
-                           duration=FRAME_MILLISECONDS, loop=0)  # fmt: skip
+                           duration=FRAME_MILLISECONDS, loop=0, comment=comment)  # fmt: skip
         case 20:
-            name += ".png"
-            on_white(image).quantize(64).save(folder / name)
+            name = f"{stem}.png"
+            on_white(image).quantize(64).save(folder / name, pnginfo=text)
         case 28:
-            name += ".jpg"
-            on_white(image).convert("L").save(folder / name, quality=90)
+            name = f"{stem}.jpg"
+            on_white(image).convert("L").save(folder / name, quality=QUALITY, comment=comment)
         case _:
-            name += ".jpg"
-            on_white(image).save(folder / name, quality=90)
+            name = f"{stem}.jpg"
+            on_white(image).save(folder / name, quality=QUALITY, comment=comment)
     return name, drawing.caption
 
 
