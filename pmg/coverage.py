@@ -14,7 +14,8 @@ class Coverage(NamedTuple):
     items: int
     with_image: int
     with_caption: int
-    users: int  # with at least one sample
+    users: int
+    kept: int  # users with at least one sample
     dropped: dict[str, int]  # users without one, by reason
     samples: dict[str, int]  # by split
 
@@ -40,9 +41,10 @@ class Tally:
             yield row
 
     def coverage(self, dropped: dict[str, int]) -> Coverage:
-        told = {reason: count for reason, count in dropped.items() if count}
+        counted = {reason: count for reason, count in dropped.items() if count}
+        users, kept = len(self.users) + sum(counted.values()), len(self.users)
         return Coverage(
-            self.items, self.with_image, self.with_caption, len(self.users), told, self.samples
+            self.items, self.with_image, self.with_caption, users, kept, counted, self.samples
         )
 
 
@@ -52,7 +54,8 @@ def told(coverage: Coverage) -> list[tuple[str, str]]:
         ("items", f"{coverage.items:,}"),
         ("with image", f"{coverage.with_image:,}"),
         ("with caption", f"{coverage.with_caption:,}"),
-        ("users with samples", f"{coverage.users:,}"),
+        ("users", f"{coverage.users:,}"),
+        ("users kept", f"{coverage.kept:,}"),
     ]
     lines += [(f"users dropped: {why}", f"{count:,}") for why, count in coverage.dropped.items()]
     return lines + [(f"samples, {split}", f"{n:,}") for split, n in coverage.samples.items()]

@@ -228,7 +228,8 @@ def test_coverage_counts_what_is_in_the_tables(built: Path, domain: Domain[Any])
     assert told.with_image == sum(row["image"] is not None for row in items)
     assert told.with_caption == sum(row["caption"] is not None for row in items)
     assert told.samples == {split: len(rows) for split, rows in samples.items()}
-    assert told.users == len({row["user_id"] for rows in samples.values() for row in rows} - {None})
+    assert told.kept == len({row["user_id"] for rows in samples.values() for row in rows} - {None})
+    assert told.users == told.kept + sum(told.dropped.values())
 
 
 def test_sample_ids_are_safe_and_unique(built: Path, domain: Domain[Any]) -> None:

@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from PIL import Image
 
 from pmg.columns import Row
 from tests.built import build_all, digests
@@ -37,7 +38,11 @@ def test_stickers_are_as_in_their_files(raw: Path, built: Path) -> None:
     for item_id, row in rows.items():
         assert row["image"]["bytes"] == (raw / "ser30k" / "images" / item_id).read_bytes()
     assert {row["image_mode"] for row in rows.values()} >= {"RGB", "L", "P", "RGBA"}
-    assert any(row["file_name"].endswith(".gif") for row in rows.values())
+    animated = [row for row in rows.values() if row["file_name"].endswith(".gif")]
+    assert animated
+    for row in animated:
+        with Image.open(io.BytesIO(row["image"]["bytes"])) as image:
+            assert getattr(image, "n_frames", 1) > 1
     assert len({row["image_sha256"] for row in rows.values()}) == len(rows)
 
 
