@@ -62,7 +62,7 @@ def spool(archive: Path, what: str, scratch: Path, problems: Problems) -> Spool:
     index = path.with_suffix(".json")
     scratch.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
-        if not index.is_file():
+        if not (index.is_file() and path.is_file()):
             write_spool(archive, path, index, report.file)
     content = json.loads(index.read_text(encoding="utf-8"))
     for severity, *parts in content["problems"]:

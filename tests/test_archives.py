@@ -193,3 +193,9 @@ def test_what_a_killed_run_left_is_not_taken_for_a_spool(path: Path) -> None:
     read.path.write_bytes(b"half")
     assert contents(spooled(path)[0]) == SOUND
     assert not list(read.path.parent.glob("*.part"))
+
+
+def test_a_spool_that_somebody_removed_is_written_again(path: Path) -> None:
+    path.write_bytes(gzip.compress(plain_tar(SOUND)))
+    spooled(path)[0].path.unlink()
+    assert contents(spooled(path)[0]) == SOUND
