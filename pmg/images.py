@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity, quoted
@@ -89,22 +89,38 @@ def encode(pixels: Pixels, image_format: str) -> Picture:
 def as_it_came(data: bytes, file: str, place: str) -> Picture:
     """A picture that arrived encoded, published byte for byte.
 
+    Width and height are of the picture as users see it, upright.
+
     Raises:
         BadData: the bytes are no picture that every user can decode; names `file` and `place`.
     """
-    remedy = "Replace the picture, or remove it"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd but readable picture is shown as it is
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                width, height, mode = image.width, image.height, image.mode
-                image.load()
+        width, height, mode = decoded(data)
     except Exception as error:
-        found = _why_undecodable(data, error)
+        found, remedy = _why_undecodable(data, error), "Replace the picture, or remove it"
         expected = f"a picture that decodes ({', '.join(FORMATS)})"
         raise BadData(Problem(Severity.ERROR, file, place, expected, found, remedy)) from error
     return Picture(data, width, height, mode, hashlib.sha256(data).hexdigest())
+
+
+def decoded(data: bytes) -> tuple[int, int, str]:
+    """Decode a picture as `datasets` does; answers with width, height and mode.
+
+    That turns it upright, which broken EXIF data can make fail after the pixels are read. All
+    frames of an animation are decoded, up to `MOST_PIXELS` together. Raises whatever a decoder
+    makes of broken bytes.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an odd but readable picture is shown as it is
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            image.load()
+            mode, upright = image.mode, ImageOps.exif_transpose(image)
+            frames = min(getattr(image, "n_frames", 1), MOST_PIXELS // (image.width * image.height))
+            for frame in range(1, frames):
+                image.seek(frame)
+                image.load()
+            return upright.width, upright.height, mode
 
 
 def _why_undecodable(data: bytes, error: Exception) -> str:
@@ -136,10 +152,9 @@ def why_not_pixels(
 def why_not_decodable(data: bytes) -> str | None:
     """Why published bytes are no picture that users can decode; None if they are."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        return str(error)[:80]
+        decoded(data)
+    except Exception as error:  # noqa: BLE001 - over broken bytes, decoders raise what they like
+        return _why_undecodable(data, error)
     return None
 
 

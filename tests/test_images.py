@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import struct
 
+import datasets
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from PIL import Image
 
-from pmg.images import Pixels, encode, why_not_pixels
+from pmg.images import Pixels, as_it_came, encode, why_not_decodable, why_not_pixels
 from pmg.options import Options
+from pmg.problems import BadData
 
 RGB_ONLY = "pixels of shape (height, width, 3) and type uint8"
 WEBP_ONLY = "at most 16,383 pixels a side, which is all WebP can hold"
@@ -69,3 +72,49 @@ def test_webp_holds_its_largest_side() -> None:
     pixels = np.zeros((16_383, 1, 3), np.uint8)
     with Image.open(io.BytesIO(encode(pixels, "webp").data)) as image:
         assert image.size == (1, 16_383)
+
+
+def jpeg(*exif_fields: bytes) -> bytes:
+    """A JPEG of 8 x 4 pixels with these fields of 12 bytes in its EXIF data."""
+    fields = struct.pack("<H", len(exif_fields)) + b"".join(exif_fields) + bytes(4)
+    file = io.BytesIO()
+    exif = b"Exif\x00\x00II*\x00\x08\x00\x00\x00" + fields
+    Image.new("RGB", (8, 4), "navy").save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+ON_ITS_SIDE = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0)
+RESOLUTION_IN_WORDS = struct.pack("<HHI4s", 0x011A, 2, 4, b"low\x00")
+
+
+def animation(frames: int) -> bytes:
+    file = io.BytesIO()
+    images = [Image.effect_noise((60, 60), 90 + number) for number in range(frames)]
+    images[0].save(file, "GIF", save_all=True, append_images=images[1:])
+    return file.getvalue()
+
+
+def test_pictures_are_measured_as_users_see_them() -> None:
+    data = jpeg(ON_ITS_SIDE)
+    shown = datasets.Image().decode_example({"bytes": data, "path": None})
+    picture = as_it_came(data, "file", "place")
+    assert (picture.width, picture.height, picture.mode) == (*shown.size, shown.mode)
+    assert (picture.width, picture.height) == (4, 8)
+    assert picture.data == data
+
+
+def test_what_datasets_cannot_turn_upright_is_refused() -> None:
+    data = jpeg(ON_ITS_SIDE, RESOLUTION_IN_WORDS)
+    with pytest.raises(Exception, match="bad operand"):
+        datasets.Image().decode_example({"bytes": data, "path": None})
+    with pytest.raises(BadData, match="expected a picture that decodes"):
+        as_it_came(data, "file", "place")
+    assert why_not_decodable(data)
+
+
+def test_every_frame_of_an_animation_is_decoded() -> None:
+    data = animation(4)
+    assert as_it_came(data, "file", "place").data == data
+    for share in (0.4, 0.6, 0.9):
+        with pytest.raises(BadData, match="expected a picture that decodes"):
+            as_it_came(data[: int(share * len(data))], "file", "place")
