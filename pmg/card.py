@@ -14,7 +14,7 @@ from datasets import ClassLabel, DatasetInfo, Features, List, SplitDict, SplitIn
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
-from pmg.coverage import Coverage, told
+from pmg.coverage import Coverage, side_by_side
 from pmg.domain import Domain
 from pmg.manifest import Config
 from pmg.options import Options
@@ -131,7 +131,7 @@ def section(domain: Domain[Any], title: str) -> str:
     found = re.search(f"^## {title}\n(.*?)(?=^## |\\Z)", text, re.DOTALL | re.MULTILINE)
     if not found:
         raise ValueError(f"{domain.readme} lacks the section {title}")
-    return f"**`{domain.name}`.** {found[1].strip()}"
+    return f"**`{domain.name}`**\n\n{found[1].strip()}"
 
 
 def rows_table(configs: Mapping[str, Config]) -> str:
@@ -171,10 +171,9 @@ def settings_told(options: Options) -> str:
 
 
 def coverage_table(coverage: Mapping[str, Coverage]) -> str:
-    lines = ["| domain | | |", "|---|---|---:|"]
-    for domain, part in coverage.items():
-        lines += [f"| `{domain}` | {name} | {count} |" for name, count in told(part)]
-    return "\n".join(lines)
+    heading, *lines = side_by_side(coverage)
+    ruler = ["---", *("---:" for _ in coverage)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (heading, ruler, *lines))
 
 
 def columns_table(config: str, about: str, features: Features) -> str:

@@ -1,9 +1,10 @@
 """Coverage: how much of a domain has what it takes, and whom it leaves out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from pmg.columns import Row
+from pmg.splits import SHARES
 
 SAMPLES, ITEMS = "samples", "items"  # folders of the tables that every domain has
 
@@ -48,14 +49,23 @@ class Tally:
         )
 
 
-def told(coverage: Coverage) -> list[tuple[str, str]]:
-    """The coverage as names and values for people."""
-    lines = [
-        ("items", f"{coverage.items:,}"),
-        ("with image", f"{coverage.with_image:,}"),
-        ("with caption", f"{coverage.with_caption:,}"),
-        ("users", f"{coverage.users:,}"),
-        ("users kept", f"{coverage.kept:,}"),
-    ]
-    lines += [(f"users dropped: {why}", f"{count:,}") for why, count in coverage.dropped.items()]
-    return lines + [(f"samples, {split}", f"{n:,}") for split, n in coverage.samples.items()]
+def told(coverage: Coverage) -> dict[str, str]:
+    """The coverage as names and values for people; the same names first, whatever the domain."""
+    lines = {
+        "items": coverage.items,
+        "with image": coverage.with_image,
+        "with caption": coverage.with_caption,
+        **{f"samples, {split}": coverage.samples.get(split, 0) for split in SHARES},
+        "users": coverage.users,
+        "users kept": coverage.kept,
+        **{f"users dropped: {reason}": count for reason, count in coverage.dropped.items()},
+    }
+    return {name: f"{count:,}" for name, count in lines.items()}
+
+
+def side_by_side(coverage: Mapping[str, Coverage]) -> list[list[str]]:
+    """A table for people: a heading, then a line for each thing that any domain counts."""
+    counts = {domain: told(part) for domain, part in coverage.items()}
+    names = dict.fromkeys(name for each in counts.values() for name in each)
+    lines = [[name, *(each.get(name, "") for each in counts.values())] for name in names]
+    return [["", *counts], *lines]

@@ -12,7 +12,7 @@ from typing import Any
 from pmg import demo as demonstration
 from pmg import show as page_of
 from pmg.build import build as build_folder
-from pmg.coverage import told
+from pmg.coverage import side_by_side
 from pmg.domain import Domain, DrawSettings, draw_raw, examine, examine_pictures, present_domains
 from pmg.manifest import Manifest
 from pmg.options import Options
@@ -125,6 +125,5 @@ def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> Non
         for split in config.splits:
             count, size = config.rows(split), config.size(split)
             print(f"  {name:<26} {split:<10} {count:>9,} rows {size:>12}")
-    for domain, part in manifest.coverage.items():
-        for name, value in told(part):
-            print(f"  {domain:<26} {name:<50} {value:>9}")
+    for name, *counts in side_by_side(manifest.coverage):
+        print(f"  {name:<60}" + "".join(f"{count:>14}" for count in counts))
