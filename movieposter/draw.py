@@ -40,7 +40,8 @@ SCALES = {
     "full": Scale(9_742, 610, 100_836, (500, 750)),
 }
 LARGEST_MOVIE_ID = 193_609  # of MovieLens, whose ids are sparse
-FEWEST_RATINGS = 20  # of a MovieLens user
+FEWEST_RATINGS, MOST_RATINGS = 20, 2_698  # of a MovieLens user
+SHARE_UNRATED = 18 / 9_742  # of MovieLens' movies
 SHARES_OF_STARS = (1, 3, 2, 8, 5, 20, 13, 27, 8, 13)  # percent of 0.5, 1.0 … 5.0 in MovieLens
 FIRST_TIME, LAST_TIME = 828_124_615, 1_537_799_250  # Unix seconds, of ml-latest-small
 VALIDATION_HISTORIES, VALIDATION_LENGTH, TARGETS_EACH = 3, 5, 2
@@ -111,12 +112,10 @@ def write_movies(path: Path, scale: Scale, random: Generator) -> list[Movie]:
 
 def write_ratings(path: Path, movies: Sequence[Movie], scale: Scale, random: Generator) -> None:
     """Invent ratings: few movies are popular, few users busy, and a user rates in one sitting."""
-    popularity = 1 / (10 + random.permutation(len(movies)))
-    popularity /= popularity.sum()
     stars = np.array(SHARES_OF_STARS) / sum(SHARES_OF_STARS)
     rows = []
-    for user_id, count in enumerate(ratings_per_user(scale, random), 1):
-        rated = np.sort(random.choice(len(movies), count, replace=False, p=popularity))
+    for user_id, rated in enumerate(rated_by_users(len(movies), scale, random), 1):
+        count = len(rated)
         start = int(random.integers(FIRST_TIME, LAST_TIME))
         for movie, half_steps in zip(rated, random.choice(10, count, p=stars), strict=True):
             time = start + int(random.integers(0, 12 * count))  # seconds; some tie, as in truth
@@ -124,9 +123,27 @@ def write_ratings(path: Path, movies: Sequence[Movie], scale: Scale, random: Gen
     write_csv(path, raw.RATING_COLUMNS, rows)
 
 
+def rated_by_users(movies: int, scale: Scale, random: Generator) -> list[list[int]]:
+    """Which movies, from 0, each user rates; as few as in MovieLens are rated by nobody."""
+    popularity = 1 / (10 + random.permutation(movies))
+    popularity[random.choice(movies, round(SHARE_UNRATED * movies), replace=False)] = 0
+    popularity /= popularity.sum()
+    counts = ratings_per_user(scale, random)
+    chosen = np.concatenate(
+        [random.choice(movies, count, replace=False, p=popularity) for count in counts]
+    )
+    times = np.bincount(chosen, minlength=movies)
+    for unseen in np.flatnonzero((times == 0) & (popularity > 0)):
+        place = random.choice(np.flatnonzero(times[chosen] > 1))
+        times[chosen[place]] -= 1
+        times[unseen] += 1
+        chosen[place] = unseen
+    return [sorted(own.tolist()) for own in np.split(chosen, np.cumsum(counts)[:-1])]
+
+
 def ratings_per_user(scale: Scale, random: Generator) -> list[int]:
     """Counts that add up to the scale's ratings; all reach `FEWEST_RATINGS`, few are large."""
-    most = scale.movies // 2
+    most = min(scale.movies // 2, MOST_RATINGS)
     activity = random.lognormal(sigma=1.2, size=scale.users)
     counts = np.full(scale.users, FEWEST_RATINGS)
     while spare := scale.ratings - int(counts.sum()):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from movieposter.draw import SCALES, ratings_per_user
+from movieposter.draw import SCALES, rated_by_users, ratings_per_user
 from pmg_bench import main
 from tests.movieposter.raw_folder import digests
 
@@ -38,6 +38,18 @@ def test_the_scale_is_kept(drawn: Path) -> None:
     assert len(counts) == SCALES["tiny"].users
     assert counts.min() >= 20
     assert len({(row["userId"], row["movieId"]) for row in ratings}) == len(ratings)
+    assert len({row["movieId"] for row in ratings}) == SCALES["tiny"].movies
+
+
+def test_as_many_movies_are_rated_by_nobody_as_in_movielens() -> None:
+    scale = SCALES["full"]
+    rated = rated_by_users(scale.movies, scale, np.random.default_rng(0))
+    counts = [len(own) for own in rated]
+    assert (len(counts), sum(counts)) == (610, 100_836)
+    assert min(counts) >= 20
+    assert max(counts) <= 2_698
+    assert all(len(set(own)) == len(own) for own in rated)
+    assert scale.movies - len({movie for own in rated for movie in own}) == 18
 
 
 def test_python_reads_the_posters(drawn: Path) -> None:
