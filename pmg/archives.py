@@ -10,8 +10,9 @@ import os
 import tarfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from filelock import FileLock
 
@@ -111,7 +112,7 @@ def copied(archive: Path, out: IO[bytes], report: FileReport) -> Iterator[Member
             progress_bar(size, f"{archive.name}: unpack", "bytes") as bar,
             archive.open("rb") as packed,
             gzip.GzipFile(fileobj=packed) as unpacked,
-            tarfile.open(fileobj=unpacked, mode="r|") as tar,
+            tarfile.open(fileobj=unpacked, mode="r|", tarinfo=Header) as tar,
         ):
             for info in tar:
                 count += 1
@@ -125,8 +126,9 @@ def copied(archive: Path, out: IO[bytes], report: FileReport) -> Iterator[Member
                     copy(tar, info, out)
                     yield Member(name, offset, info.size)
                 tar.members.clear()  # type: ignore[attr-defined] # it would keep every header
-            while unpacked.read(BLOCK):  # what follows must be sound too, for the checksum
-                pass
+            if any(block.strip(b"\0") for block in iter(partial(tar.fileobj.read, BLOCK), b"")):
+                expected, found = "nothing behind the end of the archive", "further bytes"
+                report.error("", expected, found, "Pack all pictures into one archive")
     except EOFError:
         told(report, count, "a file that was cut off")
     except (tarfile.TarError, zlib.error, OSError, ValueError, OverflowError) as error:
@@ -135,6 +137,20 @@ def copied(archive: Path, out: IO[bytes], report: FileReport) -> Iterator[Member
     else:
         if not count:
             report.error("", "at least one picture", "none", FETCH_AGAIN)
+
+
+class Header(tarfile.TarInfo):
+    """A member's header. Where `tarfile` takes a broken one for the end, this is an error."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        """As `TarInfo` has it. Raises ReadError for what is neither a header nor the end mark."""
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined] # the end mark
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
 
 
 def told(report: FileReport, count: int, found: str) -> None:

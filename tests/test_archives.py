@@ -199,3 +199,30 @@ def test_a_spool_that_somebody_removed_is_written_again(path: Path) -> None:
     path.write_bytes(gzip.compress(plain_tar(SOUND)))
     spooled(path)[0].path.unlink()
     assert contents(spooled(path)[0]) == SOUND
+
+
+def test_a_broken_header_is_no_end(path: Path) -> None:
+    """Python's tarfile stops there without a word, and the members behind it would be lost."""
+    packed = bytearray(plain_tar(SOUND))
+    packed[packed.index(b"folder/b.png")] ^= 1
+    path.write_bytes(gzip.compress(bytes(packed)))
+    read, (sentence,) = spooled(path)
+    assert contents(read) == {"a.jpg": b"first"}
+    assert "after member 1: expected a whole .tar.gz file, found 'bad checksum'" in sentence
+
+
+def test_an_archive_without_its_end_mark_is_told(path: Path) -> None:
+    packed = plain_tar(SOUND)
+    last = packed.rindex(b"x\0")
+    path.write_bytes(gzip.compress(packed[: last + 512]))
+    read, (sentence,) = spooled(path)
+    assert contents(read) == SOUND
+    assert "after member 3: expected a whole .tar.gz file, found 'empty header'" in sentence
+
+
+@pytest.mark.parametrize("behind", [b"junk", plain_tar({"z.jpg": b"z"})], ids=["junk", "archive"])
+def test_what_stands_behind_the_end_is_told(path: Path, behind: bytes) -> None:
+    path.write_bytes(gzip.compress(plain_tar(SOUND)) + gzip.compress(behind))
+    read, (sentence,) = spooled(path)
+    assert contents(read) == SOUND
+    assert "expected nothing behind the end of the archive, found further bytes" in sentence
