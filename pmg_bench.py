@@ -24,9 +24,10 @@ import pog_dataset
 import ser30k
 from pmg import __version__, cli
 from pmg.columns import Row
-from pmg.domain import Domain, Table, hub_order, state_of
+from pmg.domain import Domain, Table, hub_order
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
+from pmg.raw_folder import state_of
 from pmg.streaming import (
     RawTable,
     RowRange,

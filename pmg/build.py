@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from pmg.card import Card, write_card
 from pmg.columns import Row
 from pmg.coverage import Coverage, Tally
-from pmg.domain import Domain, Source, hub_order, is_drawn, open_source, refuse_errors, state_of
+from pmg.domain import Domain, hub_order
 from pmg.heaps import plan_chunks, write_heap
 from pmg.images import Picture
 from pmg.manifest import (
@@ -27,7 +27,9 @@ from pmg.manifest import (
 from pmg.options import Options
 from pmg.problems import BadCall, Problems, Severity
 from pmg.progress import progress_bar
+from pmg.raw_folder import is_drawn, state_of
 from pmg.shards import Shard, WrittenFile, describe, plan_files, plan_groups, write_shard
+from pmg.source import Source, open_source, refuse_errors
 from pmg.workers import Workers
 
 LEFT_OUT = "problems.txt"

@@ -4,15 +4,16 @@ import shutil
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from datasets import load_dataset
 
 from pmg.build import build
-from pmg.domain import Domain, DrawSettings, draw_raw, examine
+from pmg.check import check
+from pmg.domain import Domain, DrawSettings
 from pmg.options import Options
 from pmg.problems import BadCall
+from pmg.raw_folder import draw_raw
 from pmg.show import show_samples
 
 MADE = ("raw", "pmg-bench", "samples.html")  # what the demo makes, and may make anew
@@ -31,8 +32,7 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
         drawn = draw_raw(domain, raw, DrawSettings("tiny", 0, None, None))
         print(f"draw   {drawn}: stand-ins for what cannot be given away")
     for domain in domains:
-        with TemporaryDirectory(prefix="pmg-bench-") as scratch:
-            _, problems = examine(domain, raw, Path(scratch), Options())
+        problems = check(domain, raw, Options())
         print(f"check  {raw / domain.name}: {problems.summary()}")
     manifest, _, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
     for name, config in manifest.configs.items():

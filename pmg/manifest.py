@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from pmg import __version__
 from pmg.coverage import Coverage
 from pmg.digests import digest_of, sha256_of
-from pmg.domain import Domain, present_files
+from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
+from pmg.raw_folder import present_files
 from pmg.shards import WrittenFile
 
 NAME = "manifest.json"

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from datasets import Features
 
 from pmg.columns import Row
-from pmg.domain import Domain, Entries, Source, Table, open_source
+from pmg.domain import Domain, Entries, Table
 from pmg.images import EncodedOnDemand, RawPictures
 from pmg.options import Options
 from pmg.problems import Severity
+from pmg.source import Source, open_source
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by
 

@@ -5,18 +5,18 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from pmg import demo as demonstration
 from pmg import show as page_of
 from pmg.build import build as build_folder
+from pmg.check import check as check_files
 from pmg.coverage import side_by_side
-from pmg.domain import Domain, DrawSettings, draw_raw, examine, examine_pictures, present_domains
+from pmg.domain import Domain, DrawSettings
 from pmg.manifest import Manifest
 from pmg.options import Options
 from pmg.problems import Problems, Severity
+from pmg.raw_folder import draw_raw, present_domains
 from pmg.verify import verify as verify_folder
 
 DONE, DATA_AT_FAULT = 0, 1
@@ -38,11 +38,7 @@ def draw(domains: Domains, call: argparse.Namespace) -> int:
 def check(domains: Domains, call: argparse.Namespace) -> int:
     problems = Problems()
     for domain in present(domains, call):
-        with TemporaryDirectory(prefix="pmg-bench-") as scratch:
-            raw, found = examine(domain, call.raw, Path(scratch), options(call))
-            if raw is not None:
-                examine_pictures(domain, raw, found)
-        problems.merge(found)
+        problems.merge(check_files(domain, call.raw, options(call)))
     report(problems, call)
     return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE
 

@@ -16,8 +16,9 @@ import datasets
 import pytest
 
 from pmg.build import build
-from pmg.domain import DrawSettings, draw_raw
+from pmg.domain import DrawSettings
 from pmg.options import Options
+from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
 
 PICTURE_SIZE = (40, 60)

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 from pmg.build import build
-from pmg.domain import DrawSettings, draw_raw
+from pmg.domain import DrawSettings
 from pmg.options import Options
 from pmg.pickles import DictWriter
 from pmg.problems import BadCall
+from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ import pytest
 from movieposter import DOMAIN
 from movieposter.raw import FILES
 from pmg.cli import main
-from pmg.domain import examine
 from pmg.options import Options
+from pmg.source import examine
 from tests.movieposter.faults import many_faults
 from tests.movieposter.raw_folder import write_raw
 

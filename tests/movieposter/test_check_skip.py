@@ -7,9 +7,9 @@ import pytest
 
 from movieposter import DOMAIN
 from movieposter.check import Movies
-from pmg.domain import open_source
 from pmg.options import Options
 from pmg.problems import BadData, Severity, TooManyProblems
+from pmg.source import open_source
 from tests.movieposter.faults import agreement, files, values
 from tests.movieposter.raw_folder import digests, edit, poster, write_raw
 

@@ -102,6 +102,7 @@ FAULTS = (
     Fault("picture_cut_off", 1, archived(images__f6_dot_jpg=picture(7)[:-60])),
     Fault("member_that_leads_out", 1, archived(**{"..__..__f6_dot_jpg": picture(7)})),
     Fault("member_of_absolute_path", 1, archived(__tmp__f6_dot_jpg=picture(7))),
+    Fault("nobody_left", 1, lambda raw: write_archive(raw, {"a1.jpg": picture(1)})),
     Fault("links", 1, links),
     Fault("truncated_archive", 1, truncated),
 )  # fmt: skip

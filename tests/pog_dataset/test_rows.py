@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pmg.columns import Row
-from pmg.domain import Source, open_source
 from pmg.images import EncodedOnDemand
 from pmg.options import Options
+from pmg.source import Source, open_source
 from pmg.splits import share_of
 from pog_dataset import DOMAIN
 from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, write_archive, write_raw

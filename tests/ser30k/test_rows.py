@@ -7,9 +7,9 @@ import pytest
 from datasets import ClassLabel, Value
 
 from pmg.columns import Row
-from pmg.domain import Source, open_source
 from pmg.images import EncodedOnDemand
 from pmg.options import Options
+from pmg.source import Source, open_source
 from pmg.splits import split_of
 from ser30k import DOMAIN
 from tests.ser30k.raw_folder import (

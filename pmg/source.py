@@ -1,0 +1,87 @@
+"""A domain's raw files, read and checked: where the rows of all its tables come from."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from datasets import ClassLabel, Features, List
+
+from pmg.domain import Domain, Entries, EntryT, Table
+from pmg.options import Options
+from pmg.problems import BadData, Problem, Problems, Severity, TooManyProblems
+from pmg.raw_folder import require_folder
+
+
+class Source(NamedTuple):
+    """A domain's raw folder, read and checked."""
+
+    domain: Domain[Any]
+    options: Options
+    raw: Any  # what the domain's `read` answered
+    problems: Problems
+
+    def entries(self, table: Table[Any, EntryT], shown: AbstractSet[str]) -> Entries[EntryT]:
+        """A table's entries, of the splits that have any: `datasets` can load no empty one.
+
+        Raises:
+            BadData: no split has any.
+        """
+        splits = table.entries(self.raw, self.options, shown)
+        if not (filled := {split: rows for split, rows in splits.items() if rows}):
+            found, remedy = "none", "Complete the raw files"
+            expected = f"files that give at least one row of {table.name}"
+            raise BadData(Problem(Severity.ERROR, self.domain.name, "", expected, found, remedy))
+        return filled
+
+    def features(self, table: Table[Any, Any]) -> Features:
+        """A table's features, where numbers that the raw files give names to are classes."""
+        names = table.class_names(self.raw)
+        return Features(
+            {
+                column: _classes(kind, names[column]) if column in names else kind
+                for column, kind in table.features.items()
+            }
+        )
+
+
+def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets has no types
+    if isinstance(kind, List):
+        return List(_classes(kind.feature, names))
+    return ClassLabel(names=list(names))
+
+
+def examine(
+    domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options
+) -> tuple[Any, Problems]:
+    """Read and check a domain's folder below `raw_folder`; every problem found, none raised.
+
+    What cannot be read out of order is spooled to `scratch`, where it may be found again.
+
+    Raises:
+        BadData: `raw_folder` holds no folder of this domain.
+    """
+    folder = require_folder(domain, raw_folder)
+    problems = Problems()
+    return domain.read(folder, scratch, options, problems), problems
+
+
+def open_source(domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options) -> Source:
+    """Read and check a domain's raw files for building from them.
+
+    Raises:
+        BadData: as `examine`.
+        TooManyProblems: a file is unreadable, or there are errors that `options.on_problem`
+            does not allow to skip.
+    """
+    raw, problems = examine(domain, raw_folder, scratch, options)
+    refuse_errors(problems, options)
+    if raw is None:
+        raise TooManyProblems(problems)
+    return Source(domain, options, raw, problems)
+
+
+def refuse_errors(problems: Problems, options: Options) -> None:
+    """Raise TooManyProblems where there are errors that may not be skipped."""
+    if options.on_problem == "fail" and problems.count(Severity.ERROR):
+        raise TooManyProblems(problems)
