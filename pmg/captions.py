@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from pmg.problems import FileReport, Id
+from pmg.problems import FileReport, Id, shown
 
 Phrases = tuple[str, ...]
 
@@ -30,7 +30,9 @@ def note_empty(captions: Mapping[Id, Phrases], report: FileReport) -> None:
     """Note every caption of which nothing is left."""
     for key, phrases in captions.items():
         if joined(phrases) is None:
-            report.note(f"key {key}", "a caption", "an empty one", "Nothing: it becomes null")
+            report.note(
+                f"key {shown(key)}", "a caption", "an empty one", "Nothing: it becomes null"
+            )
 
 
 def known_captions(
@@ -41,6 +43,6 @@ def known_captions(
         return {}
     for key in sorted(captions.keys() - owners):
         remedy = "Nothing: it goes unused"
-        report.warning(f"key {key}", f"captions of known {whose}", "an unknown id", remedy)
+        report.warning(f"key {shown(key)}", f"captions of known {whose}", "an unknown id", remedy)
     report.gaps(f"a caption of each of the {whose}", owners - captions.keys())
     return {key: phrases for key, phrases in captions.items() if key in owners}

@@ -4,6 +4,7 @@ A problem is data, not control flow: readers report it and go on, so that one ru
 everything. `BadData` is raised only where there is nothing to go on with.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
@@ -12,6 +13,7 @@ KEPT_PER_KIND = 1_000  # a million bad lines must not fill the memory; all are c
 SHOWN_PER_KIND = 5  # what a person reads of one kind before the rest is a number
 SHOWN_CHARACTERS = 80  # of a stranger's text
 SHOWN_IDS = 5
+PLAIN = re.compile(r"[\w./:-]{1,80}")
 IF_MEANT = "Nothing, if this is meant"
 
 Id = TypeVar("Id", int, str)  # of a movie, an item, a user
@@ -50,11 +52,17 @@ def quoted(text: str, most: int = SHOWN_CHARACTERS) -> str:
     return repr(cut) if cut == text else f"{repr(cut)[:-1]}…{repr(cut)[-1]}"
 
 
+def shown(own_id: int | str) -> str:
+    """An id or key fit for a sentence: as it stands where it is one plain word, else quoted."""
+    text = str(own_id)
+    return text if PLAIN.fullmatch(text) else quoted(text)
+
+
 def listed(ids: Iterable[Id]) -> str:
     """Ids fit for a sentence: `1, 2, 3, 4, 5 and 1,204 more`."""
-    numbers = list(ids)
-    shown = ", ".join(map(str, numbers[:SHOWN_IDS]))
-    return shown if len(numbers) <= SHOWN_IDS else f"{shown} and {len(numbers) - SHOWN_IDS:,} more"
+    every = list(ids)
+    first = ", ".join(map(shown, every[:SHOWN_IDS]))
+    return first if len(every) <= SHOWN_IDS else f"{first} and {len(every) - SHOWN_IDS:,} more"
 
 
 class Kind(NamedTuple):

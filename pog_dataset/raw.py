@@ -160,7 +160,7 @@ class Table:
     def id_of(self, text: str, place: str) -> str | None:
         """An id; outer spaces are a note, anything else that is none is reported, as None."""
         stripped = text.strip()
-        if not ID.fullmatch(stripped):
+        if not (ID.fullmatch(stripped) and stripped.isprintable()):
             expected = "an id of 1 to 64 characters without spaces, commas, quotes"
             self.report.error(place, expected, quoted(text), "Correct the value")
             return None

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg import archives
+from pmg import tarballs
 from pmg.archives import Spool, read_member, spool
 from pmg.problems import BadData, Problems, Severity
 
@@ -164,7 +164,7 @@ def test_gzip_of_something_else_is_told(path: Path) -> None:
 
 
 def test_a_bomb_is_stopped(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "RATIO_FROM", 1 << 20)
+    monkeypatch.setattr(tarballs, "RATIO_FROM", 1 << 20)
     members = {f"{number}.jpg": bytes(1 << 20) for number in range(8)}
     path.write_bytes(gzip.compress(plain_tar(members)))
     read, (sentence,) = spooled(path)
@@ -226,3 +226,22 @@ def test_what_stands_behind_the_end_is_told(path: Path, behind: bytes) -> None:
     read, (sentence,) = spooled(path)
     assert contents(read) == SOUND
     assert "expected nothing behind the end of the archive, found further bytes" in sentence
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE])
+def test_headers_of_headers_end(path: Path, kind: bytes) -> None:
+    header = odd_member("././@LongLink", kind)
+    header.size = 10
+    chain = (header.tobuf(tarfile.GNU_FORMAT) + b"18 comment".ljust(512, b"\0")) * 3_000
+    path.write_bytes(gzip.compress(chain + plain_tar(SOUND)))
+    read, (sentence,) = spooled(path)
+    assert read.members == []
+    assert "expected a whole .tar.gz file, found " in sentence
+
+
+def test_a_header_is_not_read_where_it_is_huge(path: Path) -> None:
+    header = odd_member("././@LongLink", tarfile.GNUTYPE_LONGNAME)
+    header.size = 1_500_000_000
+    path.write_bytes(gzip.compress(header.tobuf(tarfile.GNU_FORMAT) + bytes(10_000)))
+    _, (sentence,) = spooled(path)
+    assert "found 'a header of 1,430 MiB'" in sentence

@@ -48,6 +48,11 @@ def without_last_line_end(raw: Path) -> None:
     path.write_bytes(path.read_bytes().rstrip(b"\n"))
 
 
+def odd_keys(raw: Path) -> None:
+    keys = '"\\ud83d": "half a character", "\\u001b[31m": "red", "a\\nb": "two lines", '
+    edit(raw, "captions.json", '{"a1"', f'{{{keys}"a1"')
+
+
 def holding(name: str, content: bytes) -> Callable[[Path], object]:
     return lambda raw: (raw / "pog_dataset" / name).write_bytes(content)
 
@@ -92,6 +97,8 @@ FAULTS = (
     Fault("click_on_unknown_items", 1, edited("user_data.csv", "u3,f6", "u3,xx;f6;yy")),
     Fault("choice_of_unknown_outfit", 1, edited("user_data.csv", "u3,f6,o2", "u3,f6,o9")),
     Fault("captions_of_unknown_items", 0, edited("captions.json", '"f6"', '"zz"')),
+    Fault("captions_of_odd_keys", 0, odd_keys),
+    Fault("ids_that_are_no_words", 1, edited("item_data.csv", "d4,c2", "d\x1b[31m4,c2")),
     Fault("captions_empty", 0, edited("captions.json", "what is seen on f6", " ")),
     Fault("captions_of_other_types", 1, edited("captions.json", '"what is seen on f6"', "7")),
     Fault("captions_cut_off", 1, edited("captions.json", 'on f6"}', "on f")),

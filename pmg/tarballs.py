@@ -1,0 +1,158 @@
+"""Archives as streams: every sound member once, every other one reported, nothing beyond limits.
+
+Python's tarfile stops at a broken header as if the archive ended there, reads headers of any size,
+and unpacks whatever a bomb holds; here each of them is an error.
+"""
+
+import gzip
+import tarfile
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Self, cast
+
+from pmg.problems import BadData, FileReport, Problem, Severity, quoted
+from pmg.progress import progress_bar
+from pmg.raw_files import FETCH_AGAIN
+
+BLOCK = 1 << 20
+MOST_MEMBERS = 2_000_000  # ten times the largest set; an index must fit the memory
+LARGEST_MEMBER = 64 << 20  # bytes; no picture of a shop is larger, and one is in memory whole
+LARGEST_HEADER = 1 << 20  # bytes; it holds a long name
+HIGHEST_RATIO = 200  # unpacked to packed; pictures hardly shrink, bombs shrink a thousandfold
+RATIO_FROM = 64 << 20  # bytes unpacked before the ratio says anything
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave behind
+REMOVE = "Remove the member; it is not read"
+WHOLE = "a whole .tar.gz file"
+# Of gzip and tarfile over broken bytes.
+FAULTS = (
+    *(tarfile.TarError, zlib.error, EOFError, OSError),
+    *(ValueError, OverflowError, RecursionError),
+)
+
+
+def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
+    """Names, without a leading "./", and bytes of the members that may be read, in their order.
+
+    Reading ends, with an error reported, where the archive is broken or goes beyond a limit.
+    """
+    size = archive.stat().st_size
+    count = 0
+    try:
+        with (
+            progress_bar(size, f"{archive.name}: unpack", "bytes") as bar,
+            archive.open("rb") as packed,
+            gzip.GzipFile(fileobj=packed) as unpacked,
+            tarfile.open(
+                fileobj=cast("IO[bytes]", Limited(unpacked, packed, report.file)),
+                mode="r|",
+                tarinfo=Header,
+            ) as tar,
+        ):
+            for count, info in enumerate(tar, 1):
+                bar.update(min(packed.tell(), size) - bar.n)
+                if count > MOST_MEMBERS:
+                    report.error("", f"at most {MOST_MEMBERS:,} members", "more", FETCH_AGAIN)
+                    return
+                if name := accepted(info, report):
+                    yield name, whole(tar, info)
+                tar.members.clear()  # type: ignore[attr-defined] # it would keep every header
+            if any(block.strip(b"\0") for block in iter(partial(tar.fileobj.read, BLOCK), b"")):
+                expected, found = "nothing behind the end of the archive", "further bytes"
+                report.error("", expected, found, "Pack all pictures into one archive")
+        if not count:
+            report.error("", "at least one picture", "none", FETCH_AGAIN)
+    except BadData as fault:
+        report.problems.add(fault.problem)
+    except FAULTS as error:
+        place = f"after member {count:,}" if count else ""
+        report.error(place, WHOLE, why_broken(error), FETCH_AGAIN)
+
+
+def why_broken(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "headers of headers without end"
+    if isinstance(error, EOFError) or "end of data" in str(error):
+        return "a file that was cut off"
+    return quoted(str(error))
+
+
+class Limited:
+    """An unpacked stream that ends a bomb before it fills anything."""
+
+    def __init__(self, unpacked: gzip.GzipFile, packed: IO[bytes], file: str) -> None:
+        self._unpacked, self._packed, self._file = unpacked, packed, file
+        self._count = 0
+
+    def read(self, size: int) -> bytes:
+        """As a file has it. Raises BadData where far more was unpacked than was packed."""
+        block = self._unpacked.read(size)
+        self._count += len(block)
+        if self._count > max(RATIO_FROM, HIGHEST_RATIO * self._packed.tell()):
+            expected = f"at most {HIGHEST_RATIO} times the packed size unpacked"
+            raise BadData(Problem(Severity.ERROR, self._file, "", expected, "more", FETCH_AGAIN))
+        return block
+
+
+class Header(tarfile.TarInfo):
+    """A member's header; a broken one is an error, not the end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """As `TarInfo` has it. Raises ReadError for what would be read into memory as a header."""
+        header = super().frombuf(buf, encoding, errors)
+        if not header.isreg() and not header.isdir() and header.size > LARGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {header.size >> 20:,} MiB")
+        return header
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        """As `TarInfo` has it. Raises ReadError for what is neither a header nor the end mark."""
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined] # the end mark
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
+
+
+def whole(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    """A member's bytes. Raises EOFError where the archive ends before it does."""
+    source = tar.extractfile(info)
+    content = source.read() if source else b""
+    if len(content) < info.size:
+        raise EOFError
+    return content
+
+
+def accepted(info: tarfile.TarInfo, report: FileReport) -> str | None:
+    """The name of a member that may be read; None for folders, and what is reported."""
+    name = info.name.removeprefix("./")
+    last = name.rpartition("/")[2]
+    if info.isdir():
+        return None
+    if last in LITTER or last.startswith("._") or name.startswith("__MACOSX/"):
+        remedy = "Nothing: it is not read"
+        report.note("", "pictures only", "files that an operating system left", remedy)
+        return None
+    if fault := why_not_read(info, name):
+        report.error(f"member {quoted(info.name)}", *fault, REMOVE)
+        return None
+    return name
+
+
+def why_not_read(info: tarfile.TarInfo, name: str) -> tuple[str, str] | None:
+    """Expected and found, of a member that is not read."""
+    if info.issym() or info.islnk():
+        return "a plain file", f"a link to {quoted(info.linkname)}"
+    if not info.isreg() or info.issparse():
+        return "a plain file", "a device, a pipe, or a file with holes"
+    odd = "\\" in name or any(ord(letter) < ord(" ") for letter in name)
+    if not name or name.startswith("/") or ".." in name.split("/") or odd:
+        return "a name that stays in its folder", quoted(info.name)
+    if not info.size:
+        return "a picture", "an empty file"
+    if info.size > LARGEST_MEMBER:
+        return f"at most {LARGEST_MEMBER >> 20} MiB", f"{info.size >> 20:,} MiB"
+    return None
