@@ -14,12 +14,8 @@ from pmg.coverage import ITEMS, SAMPLES
 from pmg.manifest import REBUILD, Config, Manifest
 from pmg.problems import FileReport, Problems, listed
 
-OF_ITEMS = ("item_id", "target_id", "history_ids", "item_ids", "outfit_item_ids")
-BESIDE_TARGET = ("history_ids", "outfit_item_ids")
 SHOWN = ("history_images", "target_image")
-LISTS = {"history_": "history_ids", "outfit_": "outfit_item_ids"}  # by how columns begin
 PICTURE = ".bytes"  # how the leaf of a picture's bytes ends
-OUTFITS = "outfits"
 
 Tables = Mapping[str, pa.Table]  # by split, without the bytes of pictures
 
@@ -31,31 +27,57 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
             name: config for name, config in manifest.configs.items() if config.domain == domain
         }
         try:
-            verify_domain(out, configs, problems)
+            tables = {
+                name: {split: without_bytes(out, config, split) for split in config.splits}
+                for name, config in configs.items()
+            }
+            verify_ids(tables, configs, problems)
+            samples = {config.folder: name for name, config in configs.items()}[SAMPLES]
+            report = FileReport(samples, problems)
+            verify_samples(tables[samples], report)
+            if manifest.inputs.settings["group"] != "emotion":  # each is in every split
+                verify_users(tables[samples], report)
         except (pa.ArrowException, LookupError, TypeError) as error:
             expected, found = "the columns that `build` writes", f"others: {str(error)[:80]}"
             FileReport(domain, problems).error("", expected, found, REBUILD)
 
 
-def verify_domain(out: Path, configs: Mapping[str, Config], problems: Problems) -> None:
-    """Every id resolves and occurs once where it should; samples are sound."""
-    tables = {
-        name: {split: without_bytes(out, config, split) for split in config.splits}
-        for name, config in configs.items()
-    }
-    by_folder = {config.folder: name for name, config in configs.items()}
-    items, samples = by_folder[ITEMS], by_folder[SAMPLES]
-    known = ids(tables[items].values(), ["item_id"])
-    outfits = (
-        ids(tables[by_folder[OUTFITS]].values(), ["outfit_id"]) if OUTFITS in by_folder else set()
-    )
+def verify_ids(
+    tables: Mapping[str, Tables], configs: Mapping[str, Config], problems: Problems
+) -> None:
+    """Each table's own ids are unique, and those of others resolve in theirs."""
+    for owner, config in configs.items():
+        key = own_id(config.folder)
+        if key in columns_of(tables[owner]):
+            verify_unique(tables[owner], key, FileReport(owner, problems))
+            known = ids(tables[owner].values(), [key])
+            verify_references(tables, config.folder, known, problems)
+
+
+def verify_references(
+    tables: Mapping[str, Tables], folder: str, known: set[str], problems: Problems
+) -> None:
+    """All tables name only ids that the table of `folder` has."""
     for name, splits in tables.items():
-        report = FileReport(name, problems)
-        report_unknown(ids(splits.values(), OF_ITEMS) - known, ITEMS, report)
-        report_unknown(ids(splits.values(), ["outfit_id"]) - outfits, OUTFITS, report)
-    verify_unique(tables[items], "item_id", FileReport(items, problems))
-    verify_unique(tables[samples], "sample_id", FileReport(samples, problems))
-    verify_samples(tables[samples], FileReport(samples, problems))
+        columns = [column for column in columns_of(splits) if refers(column, folder)]
+        if unknown := ids(splits.values(), columns) - known:
+            expected, found = f"ids of its {folder}", f"others: {listed(sorted(unknown))}"
+            FileReport(name, problems).error("", expected, found, REBUILD)
+
+
+def own_id(folder: str) -> str:
+    """The column in which a table keeps its own ids, as item_id for items."""
+    return f"{folder.removesuffix('s')}_id"
+
+
+def columns_of(splits: Tables) -> list[str]:
+    return list(next(iter(splits.values())).column_names)
+
+
+def refers(column: str, folder: str) -> bool:
+    """Whether a column holds ids of the table of `folder`: item_id, outfit_item_ids, target_id."""
+    named = column == own_id(folder) or column.endswith(f"{own_id(folder)}s")
+    return named or (folder == ITEMS and column in ("target_id", "history_ids"))
 
 
 def without_bytes(out: Path, config: Config, split: str) -> pa.Table:
@@ -79,11 +101,6 @@ def ids(tables: Iterable[pa.Table], columns: Iterable[str]) -> set[str]:
     return found - {None}
 
 
-def report_unknown(unknown: set[str], of: str, report: FileReport) -> None:
-    if unknown:
-        report.error("", f"ids of its {of}", f"others: {listed(sorted(unknown))}", REBUILD)
-
-
 def verify_unique(splits: Tables, column: str, report: FileReport) -> None:
     counted = pc.value_counts(pa.concat_tables(splits.values())[column])
     repeated = counted.filter(pc.greater(counted.field("counts"), 1)).field("values").to_pylist()
@@ -92,14 +109,14 @@ def verify_unique(splits: Tables, column: str, report: FileReport) -> None:
 
 
 def verify_samples(splits: Tables, report: FileReport) -> None:
-    """Targets are not given away, histories are whole, and no user is in two splits."""
+    """Targets are not given away, and histories are whole."""
     for split, table in splits.items():
-        for column in BESIDE_TARGET:
-            if wrong := rows_with_target(table, column):
+        for id_column in id_lists(table):
+            place = f"{split}, column {id_column}"
+            if wrong := rows_with_target(table, id_column):
                 expected, found = "lists without the row's target", f"it in rows {listed(wrong)}"
-                report.error(f"{split}, column {column}", expected, found, REBUILD)
-        for prefix, id_column in LISTS.items():
-            for column in other_lengths(table, prefix, id_column):
+                report.error(place, expected, found, REBUILD)
+            for column in other_lengths(table, id_column):
                 expected = f"as many values as in {id_column}"
                 report.error(f"{split}, column {column}", expected, "other numbers", REBUILD)
         if empty := pc.sum(pc.equal(pc.list_value_length(table["history_ids"]), 0)).as_py():
@@ -111,22 +128,29 @@ def verify_samples(splits: Tables, report: FileReport) -> None:
             if missing := pictures.null_count:
                 place, found = f"{split}, column {column}", f"{missing:,} without"
                 report.error(place, "a picture of everything shown", found, REBUILD)
-    if wrong_users := in_two(ids([table], ["user_id"]) for table in splits.values()):
-        found = f"in two: {listed(wrong_users)}"
+
+
+def verify_users(splits: Tables, report: FileReport) -> None:
+    if users := in_two(ids([table], ["user_id"]) for table in splits.values()):
+        found = f"in two: {listed(users)}"
         report.error("column user_id", "each user in one split", found, REBUILD)
 
 
+def id_lists(table: pa.Table) -> list[str]:
+    """Columns of lists of item ids; what begins with the same word is about the same items."""
+    return [name for name in table.column_names if name == "history_ids" or "_item_ids" in name]
+
+
 def rows_with_target(table: pa.Table, column: str) -> list[int]:
-    if column not in table.column_names:
-        return []
     pairs = zip(table["target_id"].to_pylist(), table[column].to_pylist(), strict=True)
     return [row for row, (target, others) in enumerate(pairs) if target in others]
 
 
-def other_lengths(table: pa.Table, prefix: str, id_column: str) -> Iterator[str]:
-    """List columns of a family whose lists are not as long as those of its ids."""
+def other_lengths(table: pa.Table, id_column: str) -> Iterator[str]:
+    """List columns about the same items whose lists are not as long as those of the ids."""
+    about = id_column.partition("_")[0] + "_"
     for name in table.column_names:
-        if name.startswith(prefix) and is_list(table[name]):
+        if name.startswith(about) and is_list(table[name]):
             lengths = [pc.list_value_length(table[each]) for each in (name, id_column)]
             if not pc.all(pc.fill_null(pc.equal(*lengths), False)).as_py():
                 yield name

@@ -9,8 +9,10 @@ import pytest
 
 from pmg.columns import Row
 from pmg.manifest import REBUILD
+from pmg.options import Options
 from pmg.problems import Severity
 from pmg.verify import verify
+from tests.built import build_all
 from tests.edited import edit, rewrite
 
 
@@ -61,7 +63,7 @@ def lose_pictures(rows: list[Row]) -> None:
 
 
 def invent_outfit(rows: list[Row]) -> None:
-    rows[0]["outfit_id"] = "nobody's"
+    rows[0]["outfit_id"] = "nobodys"
 
 
 def invent_item(rows: list[Row]) -> None:
@@ -96,7 +98,7 @@ LENGTHS = "expected as many values as in {}, found other numbers"
             "ser30k, train, column history_ids",
             "expected at least one item in a history, found 1 empty ones",
         ),
-        (invent_outfit, "pog_dataset", "expected ids of its outfits, found others: nobody's"),
+        (invent_outfit, "pog_dataset", "expected ids of its outfits, found others: nobodys"),
         (invent_item, "pog_dataset_outfits", "expected ids of its items, found others: nothing"),
         (repeat_sample, "ser30k, column sample_id", "expected each id once, found again: again"),
         (repeat_item, "ser30k_items, column item_id", "expected each id once, found again: {}"),
@@ -126,6 +128,12 @@ def test_a_user_in_two_splits_is_named(out: Path) -> None:
     edit(out, "pog_dataset", lambda rows: rows[0].update(user_id=users[0]), split="test")
     expected = f"expected each user in one split, found in two: {users[0]}"
     assert errors(out) == [f"pog_dataset, column user_id: {expected}. {REBUILD}."]
+
+
+def test_groups_by_emotion_keep_the_promises(raw: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pmg-bench"
+    build_all(raw, out, Options(group="emotion"))
+    assert errors(out) == []
 
 
 def test_a_lost_column_is_named(out: Path) -> None:
