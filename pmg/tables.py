@@ -54,6 +54,19 @@ class TextFile:
         for number, text in enumerate(self._texts(), 1):
             yield "\n" if number == self.faulty_line else text
 
+    def ended(self) -> Iterator[str]:
+        """Every line; one without an end may be cut in the middle of a number, and is reported.
+
+        The last line that is at fault is `faulty_line`. Raises BadData as `lines`.
+        """
+        for number, text in enumerate(self._texts(), 1):
+            if not text.endswith(("\n", "\r")):
+                remedy = f"{FETCH_AGAIN}; if it is whole, end its last line"
+                self.report.error(f"line {number}", "a line end, as a file cut off has none",
+                                  "none", remedy)  # fmt: skip
+                self.faulty_line = number
+            yield text
+
     def whole_number(self, text: str, place: str) -> int | None:
         """Digits as a number; outer spaces are a note, anything else is reported, as None."""
         digits = text.strip()
@@ -144,7 +157,7 @@ class CsvFile(TextFile):
         Raises:
             BadData: as `lines`, and where the header is broken or lacks a column.
         """
-        reader = csv.reader(self._ended(), strict=True)
+        reader = csv.reader(self.ended(), strict=True)
         header = self._next(reader)
         if isinstance(header, Problem):
             raise BadData(header)
@@ -166,16 +179,6 @@ class CsvFile(TextFile):
                     f"{len(record.values)}",
                     "Quote values that hold a comma, or complete the line",
                 )
-
-    def _ended(self) -> Iterator[str]:
-        """Lines; one without an end may be cut in the middle of a number, and nobody could tell."""
-        for number, text in enumerate(self._texts(), 1):
-            if not text.endswith(("\n", "\r")):
-                remedy = f"{FETCH_AGAIN}; if it is whole, end its last line"
-                self.report.error(f"line {number}", "a line end, as a file cut off has none",
-                                  "none", remedy)  # fmt: skip
-                self.faulty_line = number
-            yield text
 
     def _next(self, reader: Reader) -> Line | Problem | None:
         """The next record that is not blank, or what is wrong with it; None at the end."""

@@ -181,10 +181,13 @@ class Table:
         return whole if len(whole) == len(ids) else None
 
     def _has_header(self) -> bool:
+        """Whether the first line names columns: ours, or none that has a digit, as all ids do."""
         with self._path.open("rb") as file:
-            first = file.readline(HEADER_BYTES).decode("utf-8-sig", "replace")
-        names = {name.strip().strip('"') for name in first.split(",")}
-        return bool(names & {*self.spelling.columns, *self.spelling.optional})
+            lines = file.read(HEADER_BYTES).decode("utf-8-sig", "replace").splitlines()
+        first = next((line for line in lines if line.strip()), "")
+        names = [name.strip().strip('"').lower() for name in first.split(",")]
+        ours = {*self.spelling.columns, *self.spelling.optional}
+        return bool(ours & set(names)) or not any(character.isdigit() for character in names[0])
 
     def _headless(self) -> Iterator[Line]:
         fields = self.spelling.headless
@@ -193,9 +196,9 @@ class Table:
             for name in (*self.spelling.columns, *self.spelling.optional)
         ]
         file = TextFile(self._path, self.spelling.what, self._encoding, self._problems)
-        for number, text in enumerate(file.lines(), 1):
+        for number, text in enumerate(file.ended(), 1):
             line = text.rstrip("\r\n")
-            if not line.strip():
+            if not line.strip() or number == file.faulty_line:
                 continue
             values = line.split(",", len(fields) - 1)
             if len(values) == len(fields):

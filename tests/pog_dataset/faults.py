@@ -57,6 +57,11 @@ def holding(name: str, content: bytes) -> Callable[[Path], object]:
     return lambda raw: (raw / "pog_dataset" / name).write_bytes(content)
 
 
+def headless_cut_off(raw: Path) -> None:
+    text = HEADLESS["user_data.csv"].replace("u4,a1,\n", "u4,a1;b")
+    (raw / "pog_dataset" / "user_data.csv").write_text(text, encoding="utf-8")
+
+
 def removed(name: str) -> Callable[[Path], object]:
     return lambda raw: (raw / "pog_dataset" / name).unlink()
 
@@ -71,6 +76,7 @@ def archived(**members: bytes) -> Callable[[Path], object]:
 
 
 PAGE = b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n"
+ITEM_HEADER = "item_id,cate_id,title,desc,pic_url"
 TABLES = ("item_data.csv", "outfit_data.csv", "user_data.csv")
 FILES = (*TABLES, "captions.json", "images.tar.gz")
 
@@ -88,7 +94,11 @@ FAULTS = (
     Fault("item_without_id", 1, edited("item_data.csv", "d4,c2", ",c2")),
     Fault("id_with_spaces", 0, edited("item_data.csv", "d4,c2", " d4,c2")),
     Fault("column_missing", 1, edited("outfit_data.csv", "outfit_id,item_ids", "outfit_id,items")),
+    Fault("columns_in_capitals", 1, edited("item_data.csv", ITEM_HEADER, ITEM_HEADER.upper())),
+    Fault("columns_of_other_names", 1, edited("item_data.csv", ITEM_HEADER, "id,kind,url,name")),
+    Fault("header_below_a_blank_line", 0, edited("item_data.csv", "item_id,", "\nitem_id,")),
     Fault("headless_line_short", 1, headless_line_short),
+    Fault("headless_cut_off", 1, headless_cut_off),
     Fault("outfit_of_unknown_item", 1, edited("outfit_data.csv", "b2;d4;f6", "b2;zz;f6")),
     Fault("outfit_without_items", 1, edited("outfit_data.csv", "b2;d4;f6", "")),
     Fault("outfit_with_empty_element", 0, edited("outfit_data.csv", "b2;d4;f6", "b2;;d4;f6")),

@@ -43,9 +43,10 @@ c3,c2,,[包] bag
 d4,c2,,hat
 e5,c3,,shoe
 f6,c3,,scarf
-g7,c3,,belt""",
-    "outfit_data.csv": "o1,a1;c3;e5\no2,b2;d4;f6\no3,f6;g7;a1",
-    "user_data.csv": "u1,g7;b2,o1\nu2,a1;b2;c3;d4;e5;f6,o1\nu1,d4;f6;b2,o3\nu3,f6,o2\nu4,a1,",
+g7,c3,,belt
+""",
+    "outfit_data.csv": "o1,a1;c3;e5\no2,b2;d4;f6\no3,f6;g7;a1\n",
+    "user_data.csv": "u1,g7;b2,o1\nu2,a1;b2;c3;d4;e5;f6,o1\nu1,d4;f6;b2,o3\nu3,f6,o2\nu4,a1,\n",
 }
 TEXTS = {"item_data.csv": ITEMS, "outfit_data.csv": OUTFITS, "user_data.csv": USERS}
 ITEM_IDS = ("a1", "b2", "c3", "d4", "e5", "f6", "g7")
