@@ -106,14 +106,23 @@ def build(
 
 def refuse_place(domains: Sequence[Domain[Any]], raw_folder: Path, out: Path) -> None:
     """Let pass a folder that is not there, or that `build` made."""
-    for domain in domains:
-        if out.resolve().is_relative_to((raw_folder / domain.name).resolve()):
-            raise BadCall(f"{out}: expected a folder outside the raw files. Name another OUT.")
+    work, raw = in_work(out).resolve(), raw_folder.resolve()
+    inside = any(out.resolve().is_relative_to(raw / domain.name) for domain in domains)
+    if inside or raw.is_relative_to(work) or raw.is_relative_to(out.resolve()):
+        raise BadCall(
+            f"{out}: expected a folder apart from the raw files, found {raw_folder} "
+            f"among what would be made or removed. Name another OUT."
+        )
     if out.exists() and not (out / NAME).is_file() and not is_empty(out):
         raise BadCall(
             f"{out}: expected no folder, or one that `build` made, found something else. "
             "Name another OUT, or move it away."
         )
+
+
+def in_work(out: Path) -> Path:
+    """The folder that `out` is made in."""
+    return out.with_name(f"{out.name}.incomplete")
 
 
 def is_empty(out: Path) -> bool:
@@ -142,7 +151,7 @@ def folder_in_work(out: Path) -> Iterator[Path]:
     Raises:
         BadCall: another process is at work in it, or somebody else's files are in it.
     """
-    folder = out.with_name(f"{out.name}.incomplete")
+    folder = in_work(out)
     if folder.exists() and not (folder / LOCK).exists() and any(folder.iterdir()):
         raise BadCall(f"{folder}: expected no such folder, found files. Move it away.")
     folder.mkdir(parents=True, exist_ok=True)

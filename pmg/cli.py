@@ -1,6 +1,7 @@
 """The command line: verbs and their arguments. It is handed the domains."""
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -15,11 +16,15 @@ from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
 
 DATA_AT_FAULT, CALL_AT_FAULT, INTERRUPTED = 1, 2, 130
-CHECKED_OPTIONS = ("image_format", "encoding", "style_key")  # that change what is a problem
+# That change what is a problem.
+CHECKED_OPTIONS = ("image_format", "encoding", "style_key", "history", "group")
 
 
 def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
     """Run one verb; answers with the exit code: 0 done, 1 the data is at fault, 2 the call is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may be Chinese, and the terminal not
+            stream.reconfigure(errors="backslashreplace")
     call = parser(domains).parse_args(arguments)
     try:
         code = int(call.run(domains, call))

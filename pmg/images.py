@@ -18,6 +18,7 @@ CHANNELS = 3
 WEBP_LARGEST_SIDE = 16_383  # of the WebP container format, 14 bits
 LARGEST_SIDE = 65_535  # no poster is larger, and JPEG can hold no more
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # that arrive, and that every reader decodes
+LARGEST_FILE = 64 << 20  # bytes; no picture of a shop is larger, and one is in memory whole
 MOST_PIXELS = 89_478_485  # Pillow warns users of larger ones as decompression bombs
 
 

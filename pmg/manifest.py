@@ -112,7 +112,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
         "others": [file._asdict() for file in manifest.others],
     }
-    text = json.dumps(content, indent=2, ensure_ascii=False)
+    text = json.dumps(content, indent=2)  # ASCII, as names of raw files may be no text at all
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 

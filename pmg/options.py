@@ -7,6 +7,7 @@ from typing import Any
 from pmg.problems import BadCall
 
 IMAGE_FORMATS = ("webp", "png", "jpeg:Q")
+LONGEST_HISTORY = 1_000  # a sample holds all its pictures; nobody shows a model more
 ENCODINGS = ("utf-8", "gb18030", "latin-1")
 
 
@@ -46,7 +47,6 @@ class Options:
     history: int | None = _option(
         None, "the longest history of a sample (default: the domain's rule)", kind=int
     )
-
     group: str = _option(
         "topic", "what is a pseudo-user of stickers: a topic or an emotion", ("topic", "emotion")
     )
@@ -58,8 +58,9 @@ class Options:
                 _refuse(option.name, value, " or ".join(choices))
         if not _is_image_format(self.image_format):
             _refuse("image_format", self.image_format, ", ".join(IMAGE_FORMATS))
-        if self.history is not None and not (type(self.history) is int and self.history > 0):
-            _refuse("history", self.history, "a whole number from 1")
+        lengths = range(1, LONGEST_HISTORY + 1)
+        if self.history is not None and not (type(self.history) is int and self.history in lengths):
+            _refuse("history", self.history, f"a whole number from 1 to {LONGEST_HISTORY:,}")
 
 
 def _refuse(name: str, value: object, allowed: str) -> None:

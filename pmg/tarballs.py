@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Self, cast
 
+from pmg.images import LARGEST_FILE
 from pmg.problems import BadData, FileReport, Problem, Severity, quoted
 from pmg.progress import progress_bar
 from pmg.raw_files import FETCH_AGAIN
 
 BLOCK = 1 << 20
 MOST_MEMBERS = 2_000_000  # ten times the largest set; an index must fit the memory
-LARGEST_MEMBER = 64 << 20  # bytes; no picture of a shop is larger, and one is in memory whole
 LARGEST_HEADER = 1 << 20  # bytes; it holds a long name
 HIGHEST_RATIO = 200  # unpacked to packed; pictures hardly shrink, bombs shrink a thousandfold
 RATIO_FROM = 64 << 20  # bytes unpacked before the ratio says anything
@@ -153,6 +153,6 @@ def why_not_read(info: tarfile.TarInfo, name: str) -> tuple[str, str] | None:
         return "a name that stays in its folder", quoted(info.name)
     if not info.size:
         return "a picture", "an empty file"
-    if info.size > LARGEST_MEMBER:
-        return f"at most {LARGEST_MEMBER >> 20} MiB", f"{info.size >> 20:,} MiB"
+    if info.size > LARGEST_FILE:
+        return f"at most {LARGEST_FILE >> 20} MiB", f"{info.size >> 20:,} MiB"
     return None

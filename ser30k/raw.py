@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from pmg.images import LARGEST_FILE
 from pmg.json_files import described, is_unicode, read_json
 from pmg.problems import BadData, FileReport, Problem, Problems, Severity, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
@@ -133,7 +134,7 @@ def _entries(
         if LITTER.fullmatch(entry.name):
             litter.append(quoted(below + entry.name).strip("'"))
         elif why_not_name(entry.name):
-            expected = "names without backslashes and control characters"
+            expected = "names in UTF-8 without backslashes and control characters"
             report.error(place, expected, quoted(entry.name), "Rename it")
         elif entry.is_symlink() and not below:
             report.error(place, "folders and no links", "a link", "Put the folder itself there")
@@ -147,11 +148,16 @@ def _why_no_picture(entry: os.DirEntry[str]) -> tuple[str, str] | None:
         return "a link", "Put the file itself there"
     if not entry.is_file(follow_symlinks=False):
         return "no regular file", "Put the file there"
+    if (size := entry.stat().st_size) > LARGEST_FILE:
+        return f"a file of {size >> 20:,} MiB", f"Shrink it below {LARGEST_FILE >> 20} MiB"
     try:
         with Path(entry.path).open("rb") as file:
-            head = file.read(HEAD_BYTES)
+            return _why_not_begun(file.read(HEAD_BYTES))
     except OSError:
         return "a file that cannot be read", "Give read permission on it"
+
+
+def _why_not_begun(head: bytes) -> tuple[str, str] | None:
     if not head:
         return "an empty file", FETCH_AGAIN
     if not SIGNATURE.match(head):
@@ -234,6 +240,9 @@ def _categories(values: Any, report: FileReport) -> dict[int, str] | None:  # no
     for key, value in values.items():
         place = f"key 'categories', key {quoted(key)}"
         number, name = (key, value) if is_whole_number(key.strip()) else (value, key)
+        if isinstance(name, str) and name != name.strip():
+            unneeded = "Nothing: it is read without"
+            report.note(place, "no spaces around a name", quoted(name), unneeded)
         digits, name = str(number).strip(), name.strip() if isinstance(name, str) else ""
         if not is_whole_number(digits) or not name or is_whole_number(name) or not is_unicode(name):
             report.error(place, expected, described(value), remedy)

@@ -9,7 +9,7 @@ import pytest
 from datasets import load_dataset
 
 from pmg.options import Options
-from pmg.problems import BadData, Severity, TooManyProblems
+from pmg.problems import BadCall, BadData, Severity, TooManyProblems
 from pmg.verify import verify
 from pmg_bench import PMGBench, main
 from tests.built import build_all, digests
@@ -74,6 +74,19 @@ def test_errors_refuse_the_build_and_leave_nothing(raw: Path, tmp_path: Path) ->
         build_all(copy, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "out.incomplete").exists()
+
+
+@pytest.mark.parametrize("out", ["data", "data.incomplete/movieposter/out", "."])
+def test_raw_files_are_never_among_what_is_made_or_removed(
+    raw: Path, tmp_path: Path, out: str
+) -> None:
+    copy = tmp_path / "data.incomplete"
+    shutil.copytree(raw, copy)
+    (copy / ".lock").touch()
+    before = sorted(copy.rglob("*"))
+    with pytest.raises(BadCall, match="expected a folder apart from the raw files"):
+        build_all(copy, tmp_path / out)
+    assert sorted(copy.rglob("*")) == before
 
 
 def broken_poster(raw: Path, folder: Path) -> Path:

@@ -97,7 +97,7 @@ def test_options_make_caches_of_their_own(own_raw: Path) -> None:
         ("image_format", "gif", "Option image_format: expected webp, png, jpeg:Q, found 'gif'."),
         ("image_format", "jpeg:095", "Option image_format: expected webp, png, jpeg:Q, found"),
         ("image_format", "jpeg:0", "Option image_format: expected webp, png, jpeg:Q, found"),
-        ("history", 0, "Option history: expected a whole number from 1, found 0."),
+        ("history", 0, "Option history: expected a whole number from 1 to 1,000, found 0."),
     ],
 )
 def test_a_wrong_option_is_refused_wherever_it_is_set(

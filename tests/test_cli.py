@@ -259,3 +259,17 @@ def test_a_domain_that_is_named_must_be_there(
     shutil.copytree(raw / "ser30k", tmp_path / "raw" / "ser30k")
     assert main(["check", str(tmp_path / "raw"), "--domain", "pog_dataset"]) == 1
     assert "expected a folder with the raw files of pog_dataset" in capsys.readouterr().err
+
+
+def test_a_terminal_without_chinese_is_told_all_the_same(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw / "pog_dataset", copy / "pog_dataset")
+    with (copy / "pog_dataset" / "item_data.csv").open("a", encoding="utf-8") as items:
+        items.write("连 衣,,,,\n")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    told = run("check", copy)
+    assert told.returncode == 1
+    assert "found '\\u8fde \\u8863'" in told.stdout
+    assert "Traceback" not in told.stderr

@@ -1,5 +1,6 @@
 """Raw folders with one fault each, by kind; what `check` says of them stands in golden/."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -148,6 +149,22 @@ def files_that_are_no_stickers(raw: Path) -> None:
         replace(raw, f"images/{litter}", b"BM")
 
 
+def files_too_large(raw: Path) -> None:
+    path = raw / "ser30k" / "images" / FIRST
+    with path.open("r+b") as file:
+        file.truncate(65 << 20)  # with holes: it takes no room
+
+
+def names_that_are_no_text(raw: Path) -> None:
+    name = os.fsdecode(b"sticker_\xff.jpg")
+    replace(raw, f"images/{PANDA}/{name}", b"BM")
+
+
+def categories_with_spaces(raw: Path) -> None:
+    for path in (raw / "ser30k" / "annotations").rglob("*.json"):
+        path.write_text(path.read_text().replace('"anger"', '" anger "'))
+
+
 def links(raw: Path) -> None:
     images = raw / "ser30k" / "images"
     (images / SECOND).unlink()
@@ -208,6 +225,7 @@ HARMLESS = (
     stickers_without_annotation,
     categories_by_name,
     categories_missing,
+    categories_with_spaces,
 )
 HARMS = (
     *HARMLESS,
@@ -228,6 +246,8 @@ HARMS = (
     captions_of_other_types,
     captions_under_other_keys,
     files_that_are_no_stickers,
+    files_too_large,
+    names_that_are_no_text,
     links,
     entries_that_are_wrong,
     entries_that_disagree,
