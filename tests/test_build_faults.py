@@ -3,6 +3,8 @@
 import json
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from pmg.problems import BadCall, BadData, Severity, TooManyProblems
 from pmg.verify import verify
 from pmg_bench import PMGBench, main
 from tests.built import build_all, digests
+
+ROOT = Path(__file__).parents[1]
 
 
 def copy_without_the_target(raw: Path, copy: Path) -> int:
@@ -136,3 +140,15 @@ def test_skipped_errors_are_left_out_counted_and_listed(
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["problems"]["error"] == 1
     assert "movie 999999" in (tmp_path / "out" / "problems.txt").read_text()
+
+
+def test_a_full_disk_is_no_fault_of_the_data(raw: Path, tmp_path: Path) -> None:
+    """A limit on file sizes stands for it: the archive cannot be spooled."""
+    size = sum(path.stat().st_size for path in (raw / "pog_dataset").glob("*.tar.gz"))
+    command = f"ulimit -f {size // 2_048}; exec {sys.executable} {ROOT / 'pmg_bench.py'} "
+    command += f"build {raw} {tmp_path / 'out'} --domain pog_dataset --on-problem skip"
+    told = subprocess.run(["/bin/bash", "-c", command], capture_output=True, text=True, check=False)
+    assert told.returncode == 2
+    assert "File too large" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not list(tmp_path.glob("out*"))
