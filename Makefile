@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types picture clean
+.PHONY: demo test lint types picture full-size clean
 
 demo: .venv/program
 	$(BIN)/python pmg_bench.py demo
@@ -21,6 +21,10 @@ types: .venv/tests
 picture: .venv/tests
 	PYTHONPATH=. $(BIN)/python docs/picture.py
 
+# What each domain costs at its published size: half an hour and 30 GB of disk.
+full-size: .venv/tests
+	PYTHONPATH=. $(BIN)/python benchmarks/full_size.py full-size
+
 .venv/program: requirements.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -38,4 +42,4 @@ picture: .venv/tests
 	touch $@
 
 clean:
-	rm -rf .venv .venv-datasets3 demo
+	rm -rf .venv .venv-datasets3 demo full-size

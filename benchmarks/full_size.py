@@ -1,6 +1,6 @@
 """Draws, checks, builds and verifies each domain at its published size, and removes it again.
 
-    python benchmarks/full_size.py FOLDER [--scale full] [--domain D] [--workers N]
+    make full-size    # or PYTHONPATH=. python benchmarks/full_size.py FOLDER [--domain D] ...
 
 Prints Markdown: time, disk and memory of every step, and rows by table and split.
 """
@@ -18,8 +18,10 @@ from typing import NamedTuple
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pmg_bench import DOMAINS
+
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
-DOMAINS = ("movieposter", "pog_dataset", "ser30k")
+NAMES = [domain.name for domain in DOMAINS]
 LOOKS_PER_SECOND = 4
 PUBLISHED = {  # rows, by those who published the sources and the benchmark
     "movieposter_items": "9,742",
@@ -43,12 +45,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", default="full")
-    parser.add_argument("--domain", choices=DOMAINS)
+    parser.add_argument("--domain", choices=NAMES)
     parser.add_argument("--workers", default="2")
     call = parser.parse_args()
     print("| domain | step | minutes | memory, MB | disk while at it, GB |\n|---|---|--:|--:|--:|")
     told = []
-    for domain in [call.domain] if call.domain else DOMAINS:
+    for domain in [call.domain] if call.domain else NAMES:
         raw, out = call.folder / "raw", call.folder / "pmg-bench"
         only = ["--domain", domain]
         steps = {
