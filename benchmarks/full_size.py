@@ -60,8 +60,8 @@ def main() -> None:
             "verify": ["verify", str(out)],
         }
         for step, arguments in steps.items():
-            minutes, memory, disk = measured(arguments, call.folder)
-            print(f"| {domain} | {step} | {minutes / 60:.1f} | {memory / 1e6:,.0f} "
+            seconds, memory, disk = measured(arguments, call.folder)
+            print(f"| {domain} | {step} | {seconds / 60:.1f} | {memory / 1e6:,.0f} "
                   f"| {disk / 1e9:.2f} |", flush=True)  # fmt: skip
         told += list(statistics(raw, out))
         shutil.rmtree(raw)

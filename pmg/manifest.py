@@ -13,7 +13,7 @@ from pmg.digests import digest_of, sha256_of
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
-from pmg.raw_folder import present_files
+from pmg.raw_folder import DRAWN_MARK, present_files
 from pmg.shards import WrittenFile
 
 NAME = "manifest.json"
@@ -24,7 +24,7 @@ LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape th
 class Inputs(NamedTuple):
     """All that the bytes of a build depend on."""
 
-    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, sha256
+    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, sha256; a folder: files too
     settings: dict[str, Any]
     libraries: dict[str, str]
 
@@ -82,14 +82,24 @@ class Manifest(NamedTuple):
 def inputs_of(
     domains: Sequence[Domain[Any]], raw_folder: Path, options: Options, data_version: str
 ) -> Inputs:
-    """Read every raw file once for its digest."""
-    files = {
-        name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        for domain in domains
-        for name, path in present_files(domain, raw_folder).items()
-    }
+    """Read every raw file once for its digest; the files of a folder have one together."""
+    raw: dict[str, dict[str, Any]] = {}
+    for domain in domains:
+        present = present_files(domain, raw_folder)
+        for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
+            within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
+            if name in present:
+                raw[name] = {"bytes": size_of(present[name]), "sha256": sha256_of(present[name])}
+            elif within:
+                sums = [(each, sha256_of(path)) for each, path in within.items()]
+                size = sum(map(size_of, within.values()))
+                raw[name] = {"files": len(within), "bytes": size, "sha256": digest_of(sums)}
     settings = {**vars(options), "version": data_version, "pmg-bench": __version__}
-    return Inputs(files, settings, {name: version(name) for name in LIBRARIES})
+    return Inputs(raw, settings, {name: version(name) for name in LIBRARIES})
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

@@ -173,7 +173,7 @@ def test_row_groups_are_small_and_pages_are_indexed(tmp_path: Path, raw: Path) -
     assert max(pages) < 3_000_000  # a chunk of 1 MiB at the most, and the picture it ends with
 
 
-def test_the_manifest_tells_every_file(built: Path) -> None:
+def test_the_manifest_tells_every_file(raw: Path, built: Path) -> None:
     manifest = json.loads((built / "manifest.json").read_text())
     listed = {
         file["path"]: (file["rows"], file["bytes"], file["sha256"])
@@ -189,6 +189,14 @@ def test_the_manifest_tells_every_file(built: Path) -> None:
         )
         for path in built.rglob("*.parquet")
     }
+    raw_files = manifest["inputs"]["raw"]
+    for name, told in raw_files.items():
+        path = raw / name
+        inside = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+        assert told["bytes"] == sum(each.stat().st_size for each in inside)
+        assert told.get("files", 1) == len(inside)
+    of_domains = (f"{domain.name}/{name}" for domain in DOMAINS for name in domain.files)
+    assert {name for name in of_domains if (raw / name).exists()} < set(raw_files)
     assert set(manifest["inputs"]["libraries"]) == {"datasets", "numpy", "pillow", "pyarrow"}
 
 
