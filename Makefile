@@ -21,7 +21,7 @@ types: .venv/tests
 picture: .venv/tests
 	PYTHONPATH=. $(BIN)/python docs/picture.py
 
-# What each domain costs at its published size: half an hour and 30 GB of disk.
+# What each domain costs at its published size: half an hour and up to 31 GB of disk.
 full-size: .venv/tests
 	PYTHONPATH=. $(BIN)/python benchmarks/full_size.py full-size
 
