@@ -189,6 +189,6 @@ def test_files_of_others_where_a_build_would_work_stay(raw: Path, tmp_path: Path
 
 def test_no_build_goes_among_raw_files(raw: Path) -> None:
     before = sorted(raw.rglob("*"))
-    with pytest.raises(BadCall, match="expected a folder outside the raw files"):
+    with pytest.raises(BadCall, match="expected a folder apart from the raw files"):
         build(DOMAINS, raw, raw / "movieposter" / "out", Options(), workers=1, data_version="1.0.0")
     assert sorted(raw.rglob("*")) == before
