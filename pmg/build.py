@@ -28,7 +28,8 @@ from pmg.options import Options
 from pmg.problems import BadCall, Problems, Severity
 from pmg.progress import progress_bar
 from pmg.raw_folder import is_drawn, state_of
-from pmg.shards import Shard, WrittenFile, describe, plan_files, plan_groups, write_shard
+from pmg.row_files import write_rows
+from pmg.shards import Shard, WrittenFile, describe, plan_files, write_shard
 from pmg.source import Source, open_source, refuse_errors
 from pmg.workers import Workers
 
@@ -184,7 +185,7 @@ def build_domain(source: Source, folder: Path, pool: Workers, problems: Problems
     pictures = encode_pictures(source, heaps, pool, problems)
     refuse_errors(problems, source.options)
     tally = Tally()
-    files = write_tables(source, pictures, folder, pool, tally)
+    files = write_tables(source, pictures, heaps, folder, pool, tally)
     shutil.rmtree(heaps)
     configs = {
         table.name: Config(source.domain.name, table.folder, table.about, files[table.name])
@@ -211,9 +212,14 @@ def encode_pictures(
 
 
 def write_tables(
-    source: Source, pictures: Mapping[str, Picture], folder: Path, pool: Workers, tally: Tally
+    source: Source,
+    pictures: Mapping[str, Picture],
+    work: Path,
+    folder: Path,
+    pool: Workers,
+    tally: Tally,
 ) -> dict[str, dict[str, list[WrittenFile]]]:
-    """All tables of a domain, by their name and split."""
+    """All tables of a domain, by their name and split; row files lie in `work` meanwhile."""
     tables = {table.name: source.entries(table, pictures.keys()) for table in source.domain.tables}
     written: dict[str, dict[str, list[WrittenFile]]] = {name: {} for name in tables}
     places: list[tuple[str, str]] = []  # table and split of each shard, as they are planned
@@ -223,11 +229,12 @@ def write_tables(
             for split, entries in tables[table.name].items():
                 rows: Iterator[Row] = (table.row(source.raw, each, pictures) for each in entries)
                 rows = tally.seen(rows, table.folder, split)
-                for number, groups in enumerate(plan_files(plan_groups(rows))):
+                schema, file = source.features(table).arrow_schema, work / f"{table.name}-{split}"
+                for number, groups in enumerate(plan_files(write_rows(rows, schema, file))):
                     places.append((table.name, split))
                     path = folder / source.domain.name / table.folder / f"{split}-{number:05d}"
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    yield Shard(folder, path, source.features(table).arrow_schema, groups)
+                    yield Shard(folder, path, schema, file, groups)
 
     total = sum(len(entries) for splits in tables.values() for entries in splits.values())
     with progress_bar(total, f"{source.domain.name}: write", "rows") as bar:

@@ -17,7 +17,8 @@ from pmg.manifest import NAME, REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
-from pmg.shards import WrittenFile, weight
+from pmg.row_files import weight
+from pmg.shards import WrittenFile
 
 SMALLER = "Build from smaller pictures"
 # Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
