@@ -45,4 +45,4 @@ def known_captions(
         remedy = "Nothing: it goes unused"
         report.warning(f"key {shown(key)}", f"captions of known {whose}", "an unknown id", remedy)
     report.gaps(f"a caption of each of the {whose}", owners - captions.keys())
-    return {key: phrases for key, phrases in captions.items() if key in owners}
+    return {owner: captions[owner] for owner in owners if owner in captions}

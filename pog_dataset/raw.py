@@ -4,6 +4,7 @@ Tables come as CSV with headers, or as the source's own lines without.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -115,8 +116,8 @@ def read_items(path: Path, encoding: str, problems: Problems) -> Iterator[Item]:
     table = Table(path, ITEM_SPELLING, encoding, problems)
     for line, (item, cate, title, description, url) in table.records():
         if (item_id := table.id_of(item, f"line {line}, column item_id")) is not None:
-            texts = (text.strip() or None for text in (cate, title, description, url))
-            yield Item(line, item_id, *texts)
+            texts = (text.strip() or None for text in (title, description, url))
+            yield Item(line, item_id, sys.intern(cate.strip()) or None, *texts)
 
 
 def read_outfits(path: Path, encoding: str, problems: Problems) -> Iterator[Outfit]:
@@ -167,7 +168,7 @@ class Table:
         if stripped != text:
             remedy = "Nothing: it is read without"
             self.report.note(place, "no spaces around an id", quoted(text), remedy)
-        return stripped
+        return sys.intern(stripped)  # one text for each id: a million copies would fill the memory
 
     def ids_of(self, text: str, place: str) -> tuple[str, ...] | None:
         """Ids between semicolons; None where one of them is reported as none."""
