@@ -55,6 +55,7 @@ def write_shard(shard: Shard) -> WrittenFile:
         for table in read_groups(shard.rows, shard.groups, shard.schema):
             writer.write_table(table, row_group_size=len(table))
             count += len(table)
+    pa.default_memory_pool().release_unused()
     return describe(shard.path, shard.out, count)
 
 

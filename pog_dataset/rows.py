@@ -27,6 +27,7 @@ from pmg.options import Options
 from pmg.problems import quoted
 from pmg.splits import SHARES, share_of, split_of
 from pog_dataset.check import Fashion
+from pog_dataset.events import Event, Events
 from pog_dataset.raw import Item, Outfit, UserLine
 
 NAME = "pog_dataset"
@@ -80,16 +81,6 @@ class Sample(NamedTuple):
     history: tuple[str, ...]  # item ids, oldest first
     outfit_id: str
     target: str  # item id
-
-
-class Event(NamedTuple):
-    """A click on an item, or the choice of an outfit."""
-
-    user_id: str
-    event: int  # line within the user's, from 0
-    position: int  # within the clicks, or the choices, of the line, from 0
-    item_id: str | None  # None for a choice
-    outfit_id: str | None  # None for a click
 
 
 def read_picture(spool: Path, archive: str, member: Member) -> Picture:
@@ -205,14 +196,7 @@ def outfit_row(_: Fashion, outfit: Outfit, _pictures: Pictures) -> Row:
 
 
 def interactions(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[Event]:
-    """Clicks and choices in the order of the file; a line's clicks come before its choices."""
-    events: list[Event] = []
-    lines: dict[str, int] = {}
-    for _line, user, clicks, chosen in raw.users:
-        event = lines[user] = lines.get(user, -1) + 1
-        events += [Event(user, event, place, each, None) for place, each in enumerate(clicks)]
-        events += [Event(user, event, place, None, each) for place, each in enumerate(chosen)]
-    return {TRAIN: events}
+    return {TRAIN: Events(raw.users)}
 
 
 def interaction_row(raw: Fashion, event: Event, pictures: Pictures) -> Row:
