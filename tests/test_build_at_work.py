@@ -1,5 +1,6 @@
 """A build at work: its memory, and what happens when it is disturbed."""
 
+import contextlib
 import os
 import pickle
 import re
@@ -53,10 +54,11 @@ def start(raw: Path, out: Path, workers: int = 2) -> "subprocess.Popen[str]":
 
 
 def family(pid: int) -> list[int]:
-    """A process and all its descendants."""
+    """A process and all its descendants; each may end while it is looked at."""
     pids = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        pids += [each for child in task.read_text().split() for each in family(int(child))]
+        with contextlib.suppress(OSError):
+            pids += [each for child in task.read_text().split() for each in family(int(child))]
     return pids
 
 
