@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pmg.captions import Phrases
-from pmg.images import Pixels
 from pmg.pickles import ArrayHeader, PickledDict, open_pickle
 from pmg.problems import BadData, FileReport, Problems, quoted
 from pmg.raw_files import shown_name
@@ -70,13 +69,22 @@ Captions: TypeAlias = dict[int, Phrases]  # by movie id, or by user id
 class Posters:
     """Posters by movie id; a poster's pixels are read when it is asked for."""
 
-    def __init__(self, arrays: PickledDict, keys: dict[int, Any]) -> None:
+    def __init__(self, arrays: PickledDict, keys: dict[int, int | str]) -> None:
         self.path = arrays.path
         self._arrays = arrays
         self._keys = keys
 
     def ids(self) -> list[int]:
         return list(self._keys)
+
+    def key(self, movie_id: int) -> int | str:
+        """The key of the pickle that means this movie."""
+        return self._keys[movie_id]
+
+    def size(self, key: int | str) -> int:
+        """Bytes of the array under a key."""
+        header = self._arrays.header(key)
+        return header.nbytes if header else 0
 
     def header(self, movie_id: int) -> ArrayHeader | None:
         """Shape and type; None where the entry is no array."""
@@ -88,10 +96,6 @@ class Posters:
             return described(self._arrays[self._keys[movie_id]])
         except BadData as fault:
             return fault.problem.found
-
-    def read(self, movie_id: int) -> Pixels:
-        """(height, width, 3) uint8 RGB, where check.py let it pass."""
-        return cast("Pixels", self._arrays[self._keys[movie_id]])
 
     def only(self, movie_ids: set[int]) -> "Posters":
         """The same posters less those of other movies."""
@@ -237,9 +241,9 @@ def described(value: object) -> str:
     return quoted(str(value)).strip("'")
 
 
-def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, Any]:
+def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, int | str]:
     """Each entry's key by the id it means: 12, numpy.int64(12) and "12" mean one."""
-    keys: dict[int, Any] = {}
+    keys: dict[int, int | str] = {}
     remedy = "Remove all but one entry of the id"
     for key in values.duplicates:
         report.error(f"key {_shown(key)}", "each id once", "the key twice", remedy)

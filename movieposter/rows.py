@@ -1,22 +1,20 @@
 """The tables of movie posters: features and rows. Column names live only here."""
 
 from collections.abc import Set as AbstractSet
-from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from datasets import Features, List, Value
 
 from movieposter.check import Movies
-from movieposter.raw import Movie, Posters, Rating, read_posters
+from movieposter.raw import Movie, Rating
 from pmg.captions import Phrases, joined
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
 from pmg.domain import Entries, Table
 from pmg.histories import Histories, most_preferred
-from pmg.images import Picture, Pictures, Pixels, RawPicture, RawPictures, encode
+from pmg.images import Pictures
 from pmg.options import Options
-from pmg.problems import Problems
+from pmg.raw_pictures import PickledPictures, RawPictures
 
 NAME = "movieposter"
 LONGEST_HISTORY = 3  # of the PMG paper
@@ -79,35 +77,11 @@ class Sample(NamedTuple):
     target: int  # movie id
 
 
-def read_poster(path: Path, state: tuple[int, int], movie_id: int) -> Pixels:
-    """The pixels of one poster; each process opens the pickle once, for itself."""
-    return opened_posters(path, state).read(movie_id)
-
-
-def publish_poster(path: Path, state: tuple[int, int], movie_id: int, image_format: str) -> Picture:
-    return encode(read_poster(path, state, movie_id), image_format)
-
-
-@lru_cache(maxsize=1)
-def opened_posters(
-    path: Path,
-    _state: tuple[int, int],  # size and time: another file of that name is another pickle
-) -> Posters:
-    return read_posters(path, Problems())
-
-
 def raw_pictures(raw: Movies) -> RawPictures:
     """The posters in the order of info.csv."""
-    with_poster = set(raw.posters.ids())
-    found = {
-        str(movie_id): RawPicture(int(np.prod(header.shape)), movie_id)
-        for movie_id in raw.movies
-        if movie_id in with_poster and (header := raw.posters.header(movie_id))
-    }
-    status = raw.posters.path.stat()
-    state = (status.st_size, status.st_mtime_ns)
-    posters = (raw.posters.path, state)
-    return RawPictures(found, partial(publish_poster, *posters), partial(read_poster, *posters))
+    posters, known = raw.posters, set(raw.posters.ids())
+    keys = {str(movie_id): posters.key(movie_id) for movie_id in raw.movies if movie_id in known}
+    return RawPictures(keys, posters.size, PickledPictures.of(posters.path).read)
 
 
 def samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:

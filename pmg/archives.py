@@ -6,33 +6,59 @@ members end to end, and an index beside it says which lie where.
 
 import json
 import os
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
 from filelock import FileLock
 
 from pmg.digests import digest_of
-from pmg.problems import BadData, FileReport, Problem, Problems, Severity
+from pmg.disk import require_room
+from pmg.images import Span
+from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
 from pmg.raw_files import FETCH_AGAIN, require_file, shown_name
+from pmg.raw_pictures import LoadedFile
 from pmg.tarballs import contents
+from pmg.whole_files import whole_file, write_text
 
-VERSION = 1  # of the spool and its index
+VERSION = 2  # of the spool and its index
 GZIP = b"\x1f\x8b"
-
-
-class Member(NamedTuple):
-    """A file of the archive."""
-
-    name: str  # without a leading "./"
-    offset: int  # in the spool
-    length: int  # bytes
+MEMBERS = pa.schema([("name", pa.string()), ("offset", pa.int64()), ("length", pa.int64())])
 
 
 class Spool(NamedTuple):
-    """What an archive held, to be read in any order."""
+    """What an archive held: its members by number, to be read in any order, in any process."""
 
     path: Path  # the contents of all members, end to end
-    members: list[Member]  # in the order of the archive; a name may occur twice
+    archive: str  # as problems call it
+
+    def names(self) -> Iterator[str]:
+        """Names without a leading "./", in the order of the archive; one may occur twice."""
+        for batch in opened_members(self.path).to_batches():
+            yield from batch.column("name").to_pylist()
+
+    def length(self, number: int) -> int:
+        """The member's size in bytes."""
+        return int(opened_members(self.path)["length"][number].as_py())
+
+    def read(self, number: int) -> LoadedFile:
+        """A member as a picture that was read."""
+        members = opened_members(self.path)
+        name, offset, length = (members[column][number].as_py() for column in MEMBERS.names)
+        with self.path.open("rb") as file:
+            file.seek(offset)
+            data = file.read(length)
+        span = Span(str(self.path), offset, length)
+        return LoadedFile(data, self.archive, f"member {quoted(name)}", span)
+
+
+@lru_cache(maxsize=2)
+def opened_members(spool_path: Path) -> pa.Table:
+    """The index of a spool, mapped; each process opens it once, for itself."""
+    return pa.ipc.open_file(pa.memory_map(str(spool_path.with_suffix(".members")))).read_all()
 
 
 def spool(archive: Path, what: str, scratch: Path, problems: Problems) -> Spool:
@@ -42,28 +68,22 @@ def spool(archive: Path, what: str, scratch: Path, problems: Problems) -> Spool:
 
     Raises:
         BadData: as `require_file`, or no gzip file. `what` completes the sentence "expected …".
+        BadCall: the disk has no room for what the archive holds.
     """
     report = FileReport(shown_name(archive), problems)
     require_packed(archive, f"{what}, a .tar.gz file")
     status = archive.stat()
     told = [VERSION, str(archive.resolve()), status.st_size, status.st_mtime_ns]
-    path = scratch / f"{digest_of(told)[:32]}.spool"
-    index = path.with_suffix(".json")
+    path = scratch.resolve() / f"{digest_of(told)[:32]}.spool"
+    said = path.with_suffix(".json")
     scratch.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
-        if not (index.is_file() and path.is_file()):
-            write_spool(archive, path, index, report.file)
-    content = json.loads(index.read_text(encoding="utf-8"))
-    for severity, *parts in content["problems"]:
+        if not all(each.is_file() for each in (path, path.with_suffix(".members"), said)):
+            require_room(scratch, status.st_size)
+            write_spool(archive, path, said, report.file)
+    for severity, *parts in json.loads(said.read_text(encoding="utf-8")):
         problems.add(Problem(Severity(severity), *parts))
-    return Spool(path, [Member(*member) for member in content["members"]])
-
-
-def read_member(path: Path, member: Member) -> bytes:
-    """The bytes of one member of the spool at `path`."""
-    with path.open("rb") as file:
-        file.seek(member.offset)
-        return file.read(member.length)
+    return Spool(path, report.file)
 
 
 def require_packed(archive: Path, what: str) -> None:
@@ -76,19 +96,22 @@ def require_packed(archive: Path, what: str) -> None:
     raise BadData(Problem(Severity.ERROR, shown_name(archive), "", what, found, remedy))
 
 
-def write_spool(archive: Path, path: Path, index: Path, name: str) -> None:
-    """Write spool and index; the index comes last, and whole, so it vouches for the spool."""
+def write_spool(archive: Path, path: Path, said: Path, name: str) -> None:
+    """Write spool, index and problems; the last come last, and whole, so they vouch for all."""
     problems = Problems()
-    partial = path.with_suffix(".part")
-    try:
-        members: list[Member] = []
-        with partial.open("wb") as out:
-            for member, data in contents(archive, FileReport(name, problems)):
-                members.append(Member(member, out.tell(), len(data)))
-                out.write(data)
-        partial.replace(path)
-        content = json.dumps({"members": members, "problems": list(problems)})
-        partial.write_text(content, encoding="utf-8")
-        partial.replace(index)
-    finally:
-        partial.unlink(missing_ok=True)
+    names: list[str] = []
+    stops = [0]
+    with whole_file(path) as part, part.open("wb") as file:
+        for member, data in contents(archive, FileReport(name, problems)):
+            file.write(data)
+            names.append(member)
+            stops.append(stops[-1] + len(data))
+    starts, lengths = stops[:-1], [stop - start for start, stop in pairwise(stops)]
+    index = pa.table([names, starts, lengths], MEMBERS)
+    with (
+        whole_file(path.with_suffix(".members")) as part,
+        pa.OSFile(str(part), "wb") as file,
+        pa.ipc.new_file(file, MEMBERS) as writer,
+    ):
+        writer.write_table(index)
+    write_text(said, json.dumps(list(problems)))

@@ -1,117 +1,98 @@
 """Build: raw files → a folder ready for the Hub, made in a sibling and renamed when it is whole."""
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from filelock import FileLock, Timeout
-
-from pmg.card import Card, write_card
-from pmg.columns import Row
-from pmg.coverage import Coverage, Tally
-from pmg.domain import Domain, hub_order
-from pmg.heaps import plan_chunks, write_heap
-from pmg.images import Picture
+from pmg.coverage import Tally
+from pmg.disk import require_room
+from pmg.domain import Domain
+from pmg.encode import encode_pictures
+from pmg.estimate import bytes_to_write
+from pmg.jobs import Job, Request
 from pmg.manifest import (
     NAME,
-    REBUILD,
+    BuiltDomain,
     Config,
     Inputs,
     Manifest,
     inputs_of,
+    libraries,
+    pictures_made_with,
     read_manifest,
-    write_manifest,
+    settings_of,
 )
-from pmg.options import Options
 from pmg.problems import BadCall, Problems, Severity
-from pmg.progress import progress_bar
-from pmg.raw_folder import is_drawn, state_of
-from pmg.row_files import write_rows
-from pmg.shards import Shard, WrittenFile, describe, plan_files, write_shard
-from pmg.source import Source, open_source, refuse_errors
+from pmg.raw_folder import DRAWN_MARK, state_of
+from pmg.source import open_source, refuse_errors
+from pmg.tree import plant, write_left_out
+from pmg.updates import compare
+from pmg.work_folder import WorkFolder, in_work, work_folder
 from pmg.workers import Workers
-
-LEFT_OUT = "problems.txt"
-LISTED_PER_KIND = 1_000
-LOCK = ".lock"  # in the folder being made; it ends with its process
-
-
-class BuiltDomain(NamedTuple):
-    """What came of one domain."""
-
-    configs: dict[str, Config]  # by Hub name
-    coverage: Coverage
+from pmg.write import write_tables
 
 
 class Built(NamedTuple):
     """What a build came to."""
 
     manifest: Manifest
-    problems: Problems
-    anew: bool  # False where OUT held it already
+    problems: Problems  # of the domains that were built now
+    pictures: int  # of these
+    kept: int  # shards that OUT held before
+    made: int  # shards that it did not
+    dropped: int  # shards that it holds no more
+    anew: bool = True  # False where there was nothing to do
 
 
-def build(
-    domains: Sequence[Domain[Any]],
-    raw_folder: Path,
-    out: Path,
-    options: Options,
-    workers: int,
-    data_version: str,
-) -> Built:
-    """Build `domains` from `raw_folder` into `out`, which appears whole or not at all.
+def build(request: Request) -> Built:
+    """Make `request.out`, which appears whole or not at all.
+
+    What an earlier attempt finished is found again. Where OUT is there with the same inputs nothing
+    is done; with others it is refused, or updated where that is asked for.
 
     Raises:
-        BadCall: `out` holds something else, lies among raw files, or is being built already.
-        BadData: a domain's folder is not there, or `out` has a damaged manifest.
+        BadCall: OUT holds something else, lies among raw files, or is being built already; the
+            disk has no room; the raw files changed meanwhile.
+        BadData: a domain's folder is not there, or OUT has a damaged manifest.
         TooManyProblems: a file is unreadable, or there are errors that may not be skipped.
     """
-    refuse_place(domains, raw_folder, out)
-    states = [state_of(domain, raw_folder) for domain in domains]
+    refuse_place(request)
+    made_with = pictures_made_with(settings_of(request.options), libraries())
+    with work_folder(request.out, made_with) as work:
+        state = states(request)
+        inputs = {
+            domain.name: inputs_of(domain, request.raw_folder, request.options)
+            for domain in request.domains
+        }
+        earlier = read_manifest(request.out) if (request.out / NAME).is_file() else None
+        update = compare(request, inputs, earlier)
+        if earlier is not None and not update.needed:
+            return Built(earlier, Problems(), 0, len(earlier.shards), 0, 0, anew=False)
+        held = earlier.domains if earlier else {}
+        jobs = open_jobs(request, update.stale, work, held)
+        with Workers(request.workers) as pool:
+            built = {job.name: build_domain(job, inputs[job.name], pool) for job in jobs}
+        if state != states(request):
+            raise BadCall(
+                f"{request.raw_folder}: the raw files changed while they were read. Start again."
+            )
+        stays = {name: domain for name, domain in held.items() if name not in built}
+        manifest = plant(work, request, built, stays)
+        work.publish(request.out)
     problems = Problems()
-    inputs = inputs_of(domains, raw_folder, options, data_version)
-    if (out / NAME).is_file():
-        return Built(unchanged(out, inputs), problems, anew=False)
-    with folder_in_work(out) as folder, Workers(workers) as pool:
-        scratch = folder / "scratch"
-        sources = [open_source(domain, raw_folder, scratch, options) for domain in domains]
-        for source in sources:
-            problems.merge(source.problems)
-        made = [build_domain(source, folder, pool, problems) for source in sources]
-        shutil.rmtree(scratch, ignore_errors=True)
-        configs = {name: config for domain in made for name, config in domain.configs.items()}
-        coverage = {
-            source.domain.name: domain.coverage
-            for source, domain in zip(sources, made, strict=True)
-        }
-        if states != [state_of(domain, raw_folder) for domain in domains]:
-            raise BadCall(f"{raw_folder}: the raw files changed while they were read. Start again.")
-        configs = {table.name: configs[table.name] for table in hub_order(domains)}
-        drawn = [domain.name for domain in domains if is_drawn(domain, raw_folder)]
-        features = {
-            table.name: source.features(table)
-            for source in sources
-            for table in source.domain.tables
-        }
-        card = Card(domains, configs, features, coverage, options, data_version, drawn)
-        others = [write_card(folder, card)]
-        if problems.count(Severity.ERROR):
-            others.append(write_left_out(folder, problems))
-        counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
-        manifest = Manifest(inputs, data_version, counts, configs, coverage, others)
-        write_manifest(manifest, folder)
-    return Built(manifest, problems, anew=True)
+    for job in jobs:
+        problems.merge(job.source.problems)
+    pictures = sum(domain.coverage.with_image for domain in built.values())
+    return Built(manifest, problems, pictures, *compared(manifest, earlier))
 
 
-def refuse_place(domains: Sequence[Domain[Any]], raw_folder: Path, out: Path) -> None:
+def refuse_place(request: Request) -> None:
     """Let pass a folder that is not there, or that `build` made."""
-    work, raw = in_work(out).resolve(), raw_folder.resolve()
-    inside = any(out.resolve().is_relative_to(raw / domain.name) for domain in domains)
-    if inside or raw.is_relative_to(work) or raw.is_relative_to(out.resolve()):
+    out, raw = request.out, request.raw_folder.resolve()
+    inside = any(out.resolve().is_relative_to(raw / domain.name) for domain in request.domains)
+    if inside or any(raw.is_relative_to(each.resolve()) for each in (in_work(out), out)):
         raise BadCall(
-            f"{out}: expected a folder apart from the raw files, found {raw_folder} "
+            f"{out}: expected a folder apart from the raw files, found {request.raw_folder} "
             f"among what would be made or removed. Name another OUT."
         )
     if out.exists() and not (out / NAME).is_file() and not is_empty(out):
@@ -121,144 +102,62 @@ def refuse_place(domains: Sequence[Domain[Any]], raw_folder: Path, out: Path) ->
         )
 
 
-def in_work(out: Path) -> Path:
-    """The folder that `out` is made in."""
-    return out.with_name(f"{out.name}.incomplete")
-
-
 def is_empty(out: Path) -> bool:
     return out.is_dir() and not any(out.iterdir())
 
 
-def unchanged(out: Path, inputs: Inputs) -> Manifest:
-    """The manifest of `out` where it was built of the same inputs. Raises BadCall if not."""
-    manifest = read_manifest(out)
-    if manifest.inputs.key != inputs.key:
-        raise BadCall(
-            f"{out}: expected the same raw files and settings as it was built from, found others. "
-            "Remove it to build anew, or name another OUT."
-        )
-    for file in manifest.files:
-        path = out / file.path
-        if not path.is_file() or path.stat().st_size != file.bytes:
-            raise BadCall(f"{path}: expected the file that was built, found it damaged. {REBUILD}.")
-    return manifest
+def states(request: Request) -> list[str]:
+    return [state_of(domain, request.raw_folder) for domain in request.domains]
 
 
-@contextmanager
-def folder_in_work(out: Path) -> Iterator[Path]:
-    """An empty sibling of `out`, under a lock; it becomes `out` when the block ends well.
+def open_jobs(
+    request: Request,
+    stale: Sequence[Domain[Any]],
+    work: WorkFolder,
+    held: Mapping[str, BuiltDomain],
+) -> list[Job]:
+    """Read and check all that is to be built, and see that there is room for it.
+
+    Raises as `open_source`, and BadCall where there is none.
+    """
+    jobs: list[Job] = []
+    needed = 0
+    for domain in stale:
+        source = open_source(domain, request.raw_folder, work.scratch, request.options)
+        jobs.append(Job(source, work, request.out, held.get(domain.name)))
+        needed += bytes_to_write(source)
+        needed -= sum(file.bytes for file in jobs[-1].shards_before().values())
+    require_room(work.folder, needed - work.journal.bytes())
+    return jobs
+
+
+def build_domain(job: Job, inputs: Inputs, pool: Workers) -> BuiltDomain:
+    """Finish every picture once, then write all tables from the finished bytes.
 
     Raises:
-        BadCall: another process is at work in it, or somebody else's files are in it.
+        TooManyProblems: there are pictures that cannot be published, which may not be skipped.
     """
-    folder = in_work(out)
-    if folder.exists() and not (folder / LOCK).exists() and any(folder.iterdir()):
-        raise BadCall(f"{folder}: expected no such folder, found files. Move it away.")
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise BadCall(f"{folder}: another build is at work in it. Wait for its end.") from error
-    with lock:
-        for path in folder.iterdir():  # of a build that was killed
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name != LOCK:
-                path.unlink()
-        try:
-            yield folder
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        (folder / LOCK).unlink(missing_ok=True)
-        if out.exists():
-            out.rmdir()  # it was empty, and a rename replaces nothing everywhere
-        folder.rename(out)
-
-
-def build_domain(source: Source, folder: Path, pool: Workers, problems: Problems) -> BuiltDomain:
-    """Encode every picture once, then write all tables from the finished bytes."""
-    heaps = folder / f"{source.domain.name}.heaps"
-    heaps.mkdir()
-    pictures = encode_pictures(source, heaps, pool, problems)
+    source, problems = job.source, job.source.problems
+    pictures = encode_pictures(job, inputs, pool)
     refuse_errors(problems, source.options)
     tally = Tally()
-    files = write_tables(source, pictures, heaps, folder, pool, tally)
-    shutil.rmtree(heaps)
+    files = write_tables(job, pictures, pool, tally)
     configs = {
-        table.name: Config(source.domain.name, table.folder, table.about, files[table.name])
+        table.name: Config(job.name, table.folder, table.about, files[table.name])
         for table in source.domain.tables
     }
-    dropped = source.domain.dropped(source.raw, source.options, pictures.keys())
-    return BuiltDomain(configs, tally.coverage(dropped))
+    coverage = tally.coverage(source.domain.dropped(source.raw, source.options, pictures.keys()))
+    counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
+    left_out = []
+    if problems.count(Severity.ERROR):
+        left_out.append(write_left_out(job.work.tree, job.name, problems))
+    drawn = f"{job.name}/{DRAWN_MARK}" in inputs.raw
+    return BuiltDomain(inputs, drawn, counts, coverage, configs, left_out)
 
 
-def encode_pictures(
-    source: Source, heaps: Path, pool: Workers, problems: Problems
-) -> dict[str, Picture]:
-    """Finished pictures by item id, their data spans of heaps; what is broken is reported."""
-    raw = source.domain.pictures(source.raw)
-    chunks = plan_chunks(raw, source.options.image_format, heaps)
-    pictures: dict[str, Picture] = {}
-    with progress_bar(len(raw.found), f"{source.domain.name}: encode", "pictures") as bar:
-        for heap in pool.map(write_heap, chunks):
-            pictures |= heap.pictures
-            for problem in heap.problems:
-                problems.add(problem)
-            bar.update(len(heap.pictures) + len(heap.problems))
-    return pictures
-
-
-def write_tables(
-    source: Source,
-    pictures: Mapping[str, Picture],
-    work: Path,
-    folder: Path,
-    pool: Workers,
-    tally: Tally,
-) -> dict[str, dict[str, list[WrittenFile]]]:
-    """All tables of a domain, by their name and split; row files lie in `work` meanwhile."""
-    tables = {table.name: source.entries(table, pictures.keys()) for table in source.domain.tables}
-    written: dict[str, dict[str, list[WrittenFile]]] = {name: {} for name in tables}
-    places: list[tuple[str, str]] = []  # table and split of each shard, as they are planned
-
-    def shards() -> Iterator[Shard]:
-        for table in source.domain.tables:
-            for split, entries in tables[table.name].items():
-                rows: Iterator[Row] = (table.row(source.raw, each, pictures) for each in entries)
-                rows = tally.seen(rows, table.folder, split)
-                schema, file = source.features(table).arrow_schema, work / f"{table.name}-{split}"
-                for number, groups in enumerate(plan_files(write_rows(rows, schema, file))):
-                    places.append((table.name, split))
-                    path = folder / source.domain.name / table.folder / f"{split}-{number:05d}"
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    yield Shard(folder, path, schema, file, groups)
-
-    total = sum(len(entries) for splits in tables.values() for entries in splits.values())
-    with progress_bar(total, f"{source.domain.name}: write", "rows") as bar:
-        for number, file in enumerate(pool.map(write_shard, shards())):
-            name, split = places[number]
-            written[name].setdefault(split, []).append(file)
-            bar.update(file.rows)
-    return {
-        name: {split: numbered(files, folder) for split, files in splits.items()}
-        for name, splits in written.items()
-    }
-
-
-def numbered(files: Sequence[WrittenFile], folder: Path) -> list[WrittenFile]:
-    """Give the files of a split their names, which tell how many there are."""
-    final = [file._replace(path=f"{file.path}-of-{len(files):05d}.parquet") for file in files]
-    for file, named in zip(files, final, strict=True):
-        (folder / file.path).rename(folder / named.path)
-    return final
-
-
-def write_left_out(folder: Path, problems: Problems) -> WrittenFile:
-    """List what `on_problem="skip"` left out, with the other problems, in problems.txt."""
-    path = folder / LEFT_OUT
-    text = "\n".join(problems.sentences(LISTED_PER_KIND))
-    path.write_text(text + "\n", encoding="utf-8")
-    return describe(path, folder, rows=0)
+def compared(manifest: Manifest, earlier: Manifest | None) -> tuple[int, int, int]:
+    """How many shards OUT held before, did not, and holds no more."""
+    before = {file.key for file in earlier.shards} if earlier else set()
+    now = [file.key for file in manifest.shards]
+    kept = sum(key in before for key in now)
+    return kept, len(now) - kept, len(before - {*now})

@@ -16,9 +16,9 @@ from huggingface_hub import DatasetCardData
 
 from pmg.coverage import Coverage, side_by_side
 from pmg.domain import Domain
-from pmg.manifest import Config
+from pmg.manifest import Config, Manifest
 from pmg.options import Options
-from pmg.shards import WrittenFile, describe
+from pmg.whole_files import WrittenFile, describe, write_text
 
 CARD = "dataset_card.md"
 SECTIONS = {  # blocks of the card, and what fills them in each domain's README
@@ -40,33 +40,32 @@ class Card(NamedTuple):
     """The facts that a card tells."""
 
     domains: Sequence[Domain[Any]]
-    configs: Mapping[str, Config]  # by Hub name; the first is the default
-    features: Mapping[str, Features]  # the same
-    coverage: Mapping[str, Coverage]  # by domain
-    options: Options
-    data_version: str
-    drawn: Sequence[str]  # domains whose raw files are stand-ins
+    manifest: Manifest  # of these domains; its first config is the default
+    features: Mapping[str, Features]  # by Hub name
 
 
 def write_card(out: Path, card: Card) -> WrittenFile:
     """Write OUT/README.md."""
     columns = [
         columns_table(name, config.about, card.features[name])
-        for name, config in card.configs.items()
+        for name, config in card.manifest.configs.items()
     ]
     body = template()
-    body = filled(body, "stand-ins", stand_ins_told(card.drawn))
-    body = filled(body, "rows", rows_table(card.configs))
-    body = filled(body, "coverage", coverage_table(card.coverage))
+    built = card.manifest.domains
+    drawn = [name for name, domain in built.items() if domain.drawn]
+    body = filled(body, "stand-ins", stand_ins_told(drawn))
+    body = filled(body, "rows", rows_table(card.manifest.configs))
+    body = filled(body, "coverage", coverage_table(card.manifest.coverage))
     for name, title in SECTIONS.items():
         sections = (section(domain, title) for domain in card.domains)
         body = filled(body, name, "\n\n".join(sections))
-    body = filled(body, "settings", settings_told(card.options))
+    settings = {name: domain.inputs.settings for name, domain in built.items()}
+    body = filled(body, "settings", settings_table(settings))
     body = filled(body, "columns", "\n\n".join(columns))
     yaml = card_data(card).to_yaml(line_break="\n")
     path = out / "README.md"
-    path.write_text(f"---\n{yaml}\n---\n\n{body}", encoding="utf-8")
-    return describe(path, out, rows=0)
+    write_text(path, f"---\n{yaml}\n---\n\n{body}")
+    return describe(path, out)
 
 
 def card_data(card: Card) -> DatasetCardData:
@@ -81,7 +80,7 @@ def card_data(card: Card) -> DatasetCardData:
         license="other",
         task_categories=["text-to-image", "image-to-image"],
         tags=TAGS,
-        version=card.data_version,
+        version=card.manifest.data_version,
         configs=[
             {
                 "config_name": name,
@@ -92,17 +91,17 @@ def card_data(card: Card) -> DatasetCardData:
                 ],
                 **({"default": True} if number == 0 else {}),
             }
-            for number, (name, config) in enumerate(card.configs.items())
+            for number, (name, config) in enumerate(card.manifest.configs.items())
         ],
     )
-    infos = {name: dataset_info(card, name) for name in card.configs}
+    infos = {name: dataset_info(card, name) for name in card.manifest.configs}
     DatasetInfosDict(infos).to_dataset_card_data(data)
     return data
 
 
 def dataset_info(card: Card, name: str) -> DatasetInfo:
     """Features and counts of one table, for the YAML."""
-    config = card.configs[name]
+    config = card.manifest.configs[name]
     splits = SplitDict()
     for split in config.splits:
         splits.add(SplitInfo(split, num_bytes=config.bytes(split), num_examples=config.rows(split)))
@@ -113,7 +112,7 @@ def dataset_info(card: Card, name: str) -> DatasetInfo:
         config_name=name,
         download_size=size,
         dataset_size=size,
-        version=Version(card.data_version),
+        version=Version(card.manifest.data_version),
     )
 
 
@@ -156,16 +155,24 @@ def stand_ins_told(drawn: Sequence[str]) -> str:
     )
 
 
-def settings_told(options: Options) -> str:
+def settings_table(settings: Mapping[str, Mapping[str, Any]]) -> str:
+    """How the domains were built: in one sentence where all were built alike, else in a list."""
+    told = {domain: settings_told(values) for domain, values in settings.items()}
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return "\n".join(f"- `{domain}`: {sentence}" for domain, sentence in told.items())
+
+
+def settings_told(settings: Mapping[str, Any]) -> str:
     """How pictures were encoded, and which options were not the usual ones."""
-    name, _, quality = options.image_format.partition(":")
+    name, _, quality = str(settings["image_format"]).partition(":")
     kind = {"webp": "lossless WebP", "png": "PNG"}.get(name, f"JPEG of quality {quality}")
     exact = "" if quality else ": every pixel is as in the source"
     told = f"Pictures that arrive as pixels are published as {kind}{exact}."
     unusual = [
-        f"`{option.name}` {getattr(options, option.name)}"
+        f"`{option.name}` {settings[option.name]}"
         for option in fields(Options)
-        if getattr(options, option.name) != option.default and option.name != "image_format"
+        if settings[option.name] != option.default and option.name != "image_format"
     ]
     return f"{told} Built with {', '.join(unusual)}." if unusual else told
 

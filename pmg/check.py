@@ -30,9 +30,9 @@ def check_pictures(source: Source) -> set[str]:
     pictures = source.domain.pictures(source.raw)
     sound = set()
     with progress_bar(len(pictures.found), f"{source.domain.name}: check", "pictures") as bar:
-        for item_id, picture in pictures.found.items():
+        for item_id, place in pictures.found.items():
             try:
-                pictures.read(picture.source)
+                pictures.read(place).check()
                 sound.add(item_id)
             except BadData as fault:
                 source.problems.add(fault.problem)

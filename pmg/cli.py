@@ -1,6 +1,7 @@
 """The command line: verbs and their arguments. It is handed the domains."""
 
 import argparse
+import errno
 import io
 import os
 import re
@@ -15,7 +16,9 @@ from pmg.domain import SCALES, Domain
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
 
-DATA_AT_FAULT, CALL_AT_FAULT, INTERRUPTED = 1, 2, 130
+DATA_AT_FAULT = MACHINE_AT_FAULT = 1
+CALL_AT_FAULT, INTERRUPTED = 2, 130
+MACHINE_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOMEM)  # of a disk
 # That change what is a problem.
 CHECKED_OPTIONS = ("image_format", "encoding", "style_key", "history", "group")
 
@@ -30,10 +33,10 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
         code = int(call.run(domains, call))
         sys.stdout.flush()
     except (BadData, TooManyProblems) as fault:
-        print(fault, file=sys.stderr)
+        tell(str(fault), fault)
         return DATA_AT_FAULT
     except BadCall as fault:
-        print(f"pmg-bench: {fault}", file=sys.stderr)
+        tell(f"pmg-bench: {fault}", fault)
         return CALL_AT_FAULT
     except BrokenPipeError:
         # Whoever read our output has gone; what is left of it must go somewhere at the end.
@@ -41,12 +44,17 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
         return INTERRUPTED
     except OSError as fault:
         place = f"{fault.filename}: " if fault.filename else ""
-        print(f"pmg-bench: {place}{fault.strerror or fault}.", file=sys.stderr)
-        return CALL_AT_FAULT
-    except KeyboardInterrupt:
-        print("pmg-bench: stopped; nothing is left under a final name.", file=sys.stderr)
+        tell(f"pmg-bench: {place}{fault.strerror or fault}.", fault)
+        return MACHINE_AT_FAULT if fault.errno in MACHINE_FAULTS else CALL_AT_FAULT
+    except KeyboardInterrupt as fault:
+        tell("pmg-bench: stopped; nothing is left under a final name.", fault)
         return INTERRUPTED
     return code
+
+
+def tell(sentence: str, fault: BaseException) -> None:
+    """Print a sentence, and what else there is to know about the fault."""
+    print(sentence, *getattr(fault, "__notes__", ()), sep="\n", file=sys.stderr)
 
 
 def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
@@ -116,6 +124,11 @@ def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
         default="1.0.0",
         metavar="X.Y.Z",
         help="the version of the data, as the card states it (default: 1.0.0)",
+    )
+    verb.add_argument(
+        "--update",
+        action="store_true",
+        help="where OUT was built from other files or settings, make what is not the same",
     )
     _add_options(verb, tuple(option.name for option in fields(Options)))
     _add_json(verb)

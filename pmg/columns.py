@@ -9,8 +9,7 @@ from datasets import Image, List, Value
 
 from pmg.captions import preference
 from pmg.images import Picture, Pictures
-
-Row = dict[str, Any]
+from pmg.row_files import Row as Row  # noqa: PLC0414 - kept where `datasets` is not needed
 
 SAMPLE_COLUMNS = {
     "sample_id": Value("string"),

@@ -11,6 +11,7 @@ from datasets import load_dataset
 from pmg.build import build
 from pmg.check import check
 from pmg.domain import Domain, DrawSettings
+from pmg.jobs import Request
 from pmg.options import Options
 from pmg.problems import BadCall
 from pmg.raw_folder import draw_raw
@@ -34,7 +35,7 @@ def demo(domains: Sequence[Domain[Any]], folder: Path) -> None:
     for domain in domains:
         problems = check(domain, raw, Options())
         print(f"check  {raw / domain.name}: {problems.summary()}")
-    manifest, _, _ = build(domains, raw, out, Options(), workers=1, data_version="1.0.0")
+    manifest = build(Request(domains, raw, out)).manifest
     for name, config in manifest.configs.items():
         rows = ", ".join(f"{split} {config.rows(split):,}" for split in config.splits)
         print(f"build  {name}: {rows}")

@@ -9,9 +9,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from datasets import Features
 
 from pmg.columns import Row
-from pmg.images import Pictures, RawPictures
+from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import Problems
+from pmg.raw_pictures import RawPictures
 
 RawT = TypeVar("RawT")
 EntryT = TypeVar("EntryT")

@@ -1,90 +1,153 @@
-"""Heaps: encoded pictures end to end in a file, so that each is encoded once.
+"""Heaps: finished pictures end to end in a file, so that each is encoded and checked once.
 
-Tables are written from heaps: a picture that many samples show is copied, not encoded again, and
-its finished size is known before anything is planned. Rows carry spans of heaps until then.
+An index beside each heap tells which picture lies where. Tables are written from heaps: a picture
+that many samples show is copied, not encoded again, and its size is known before anything is
+planned. A picture whose finished bytes lie elsewhere already is told by the index alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from pmg.images import Picture, Publish, RawPicture, RawPictures
+from pmg.albums import INDEX, Album, write_index
+from pmg.images import Picture, Span
 from pmg.problems import BadData, Problem
+from pmg.raw_pictures import Loaded, RawPictures
+from pmg.whole_files import WrittenFile, describe, is_as_described, whole_file
 
 CHUNK_BYTES = 32 << 20  # of raw pictures: small enough to share out, large enough to be worth it
-
-
-class Span(NamedTuple):
-    """Where a finished picture lies, in place of its bytes."""
-
-    heap: str  # the file's path
-    offset: int
-    length: int  # bytes
+ROWS_AT_ONCE = 64  # of a built table; a row group of pictures is some tens
 
 
 class Chunk(NamedTuple):
-    """Pictures that one worker encodes into one heap."""
+    """Pictures that one worker finishes."""
 
-    path: Path
-    pictures: tuple[tuple[str, RawPicture], ...]  # item id and picture
-    publish: Publish
+    work: Path  # the folder that all paths are told below
+    heap: Path  # to be written; its index lies beside it
+    pictures: tuple[tuple[str, Any], ...]  # item id, and what `read` is handed
+    read: Callable[[Any], Loaded]
     image_format: str
+    known: Path  # an album of pictures that were finished before
 
 
 class Heap(NamedTuple):
     """What came of a chunk."""
 
-    pictures: dict[str, Picture]  # by item id; their data are spans
-    problems: list[Problem]  # of pictures that could not be read
+    data: WrittenFile
+    places: WrittenFile  # the index
+    pictures: int  # read, whether or not they can be published
+    problems: list[Problem]  # of those that cannot be
 
 
-def plan_chunks(pictures: RawPictures, image_format: str, folder: Path) -> Iterator[Chunk]:
+class HeapWriter:
+    """Fills a heap and its index."""
+
+    def __init__(self, work: Path, heap: Path) -> None:
+        self._work, self._heap = work, heap
+        self._rows: dict[str, list[Any]] = {name: [] for name in INDEX.names}
+        self._offset = 0
+
+    def write(self, pictures: Iterable[tuple[str, Picture]]) -> tuple[WrittenFile, WrittenFile]:
+        """Write item ids and pictures, whose data are bytes, or spans of where these are.
+
+        Answers with heap and index.
+        """
+        with whole_file(self._heap) as part, part.open("wb") as file:
+            for item_id, picture in pictures:
+                span = picture.data
+                if not isinstance(span, Span):
+                    file.write(span)
+                    span = self._next(len(span))
+                self._add(item_id, picture, span)
+        index = self._heap.with_suffix(".index")
+        with whole_file(index) as part:
+            write_index(pa.table(self._rows, INDEX), part)
+        return self._described(self._heap), self._described(index)
+
+    def _next(self, length: int) -> Span:
+        span = Span(self._below(self._heap), self._offset, length)
+        self._offset += length
+        return span
+
+    def _add(self, item_id: str, picture: Picture, span: Span) -> None:
+        digest = picture.sha256.encode()
+        told = picture._asdict() | span._asdict() | {"item_id": item_id, "sha256": digest}
+        for name, values in self._rows.items():
+            values.append(told[name])
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self._work).as_posix()
+
+    def _described(self, path: Path) -> WrittenFile:
+        return describe(path, self._work, key=self._below(path))
+
+
+def plan_chunks(pictures: RawPictures) -> Iterator[tuple[tuple[str, Any], ...]]:
     """All pictures in canonical order, about `CHUNK_BYTES` of raw bytes a chunk."""
-    for number, group in enumerate(_grouped(pictures.found.items())):
-        path = folder / f"{number:05d}.heap"
-        yield Chunk(path, tuple(group), pictures.publish, image_format)
+    group: list[tuple[str, Any]] = []
+    room = CHUNK_BYTES
+    for item_id, source in pictures.found.items():
+        size = pictures.size(source)
+        if group and size > room:
+            yield tuple(group)
+            group, room = [], CHUNK_BYTES
+        group.append((item_id, source))
+        room -= size
+    if group:
+        yield tuple(group)
 
 
 def write_heap(chunk: Chunk) -> Heap:
-    """Finish a chunk's pictures in its heap; one that cannot be published is a problem."""
-    heap = Heap({}, [])
-    with chunk.path.open("wb") as file:
-        for item_id, raw in chunk.pictures:
+    """Finish a chunk's pictures; one that cannot be published is a problem."""
+    known, problems = Album(chunk.known, chunk.work), list[Problem]()
+
+    def finished() -> Iterator[tuple[str, Picture]]:
+        for item_id, source in chunk.pictures:
             try:
-                picture = chunk.publish(raw.source, chunk.image_format)
+                yield item_id, finish(chunk.read(source), known, chunk)
             except BadData as fault:
-                heap.problems.append(fault.problem)
-                continue
-            span = Span(str(chunk.path), file.tell(), len(picture.data))
-            file.write(picture.data)
-            heap.pictures[item_id] = picture._replace(data=span)
-    return heap
+                problems.append(fault.problem)
+
+    heap, index = HeapWriter(chunk.work, chunk.heap).write(finished())
+    return Heap(heap, index, len(chunk.pictures), problems)
 
 
-class OpenHeaps:
-    """Heaps mapped from disk as they are asked for; a look copies nothing."""
+def finish(loaded: Loaded, known: Album, chunk: Chunk) -> Picture:
+    """A finished picture; its data are a span where the bytes are somewhere already."""
+    if len(known) and (before := known.find(loaded.sha256())) is not None:
+        return known.told(before)
+    picture = loaded.finished(chunk.image_format)
+    if loaded.span is None:
+        return picture
+    path = Path(loaded.span.path).relative_to(chunk.work).as_posix()
+    return picture._replace(data=loaded.span._replace(path=path))
 
-    def __init__(self) -> None:
-        self._heaps: dict[str, memoryview] = {}
 
-    def bytes_of(self, span: Span) -> memoryview:
-        if span.heap not in self._heaps:
-            self._heaps[span.heap] = memoryview(pa.memory_map(span.heap).read_buffer())
-        return self._heaps[span.heap][span.offset : span.offset + span.length]
+class BuiltItems(NamedTuple):
+    """A file of a built table of items, whose pictures need not be finished again."""
+
+    work: Path  # as of a chunk
+    heap: Path
+    built: Path  # the folder that was built
+    file: WrittenFile
 
 
-def _grouped(
-    pictures: Iterable[tuple[str, RawPicture]],
-) -> Iterator[list[tuple[str, RawPicture]]]:
-    group: list[tuple[str, RawPicture]] = []
-    room = CHUNK_BYTES
-    for item_id, raw in pictures:
-        if group and raw.size > room:
-            yield group
-            group, room = [], CHUNK_BYTES
-        group.append((item_id, raw))
-        room -= raw.size
-    if group:
-        yield group
+def unpack_items(items: BuiltItems) -> Heap | None:
+    """A heap of the pictures in a built file; None where it is not as it was built."""
+    if not is_as_described(items.file, items.built):
+        return None
+    heap, index = HeapWriter(items.work, items.heap).write(built_pictures(items))
+    return Heap(heap, index, items.file.rows, [])
+
+
+def built_pictures(items: BuiltItems) -> Iterator[tuple[str, Picture]]:
+    with pq.ParquetFile(items.built / items.file.path) as parquet:
+        columns = ["item_id", "image", *(f"image_{name}" for name in INDEX.names[1:5])]
+        for batch in parquet.iter_batches(ROWS_AT_ONCE, columns=columns):
+            for row in batch.to_pylist():
+                if row["image"] is not None:
+                    told = {name: row.get(f"image_{name}") for name in Picture._fields}
+                    yield row["item_id"], Picture(**told | {"data": row["image"]["bytes"]})

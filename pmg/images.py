@@ -3,7 +3,6 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -32,27 +31,12 @@ class Picture(NamedTuple):
     sha256: str  # of shape and pixels for an array, of the bytes for a file
 
 
-Publish = Callable[[Any, str], Picture]  # a source and an image format
+class Span(NamedTuple):
+    """Where a finished picture lies, in place of its bytes."""
 
-
-class RawPicture(NamedTuple):
-    """A picture that was not read yet."""
-
-    size: int  # bytes before encoding
-    source: Any  # what it is found by, small enough to be sent to another process
-
-
-class RawPictures(NamedTuple):
-    """The pictures of a raw folder, none of them read yet.
-
-    `publish` reads one and finishes it; `read` only reads it, as far as it takes to know that it
-    can be published. Both raise BadData where it cannot, and are pickled for other processes, so
-    they open files themselves.
-    """
-
-    found: dict[str, RawPicture]  # by item id, in the order of the metadata
-    publish: Publish
-    read: Callable[[Any], object]  # of a source
+    path: str
+    offset: int
+    length: int  # bytes
 
 
 class Pictures(Protocol):
@@ -71,12 +55,9 @@ def encode(pixels: Pixels, image_format: str) -> Picture:
     Lossless WebP at its fastest effort beats PNG both in time and in size.
     """
     height, width, _ = pixels.shape
-    pixels = np.ascontiguousarray(pixels)
-    digest = hashlib.sha256(f"{height} {width} {CHANNELS}\n".encode())
-    digest.update(pixels.data)
     file = io.BytesIO()
     name, _, quality = image_format.partition(":")
-    image = Image.fromarray(pixels)
+    image = Image.fromarray(np.ascontiguousarray(pixels))
     match name:
         case "webp":
             image.save(file, "WEBP", lossless=True, method=0, quality=0)
@@ -84,7 +65,15 @@ def encode(pixels: Pixels, image_format: str) -> Picture:
             image.save(file, "PNG")
         case _:
             image.save(file, "JPEG", quality=int(quality))
-    return Picture(file.getvalue(), width, height, "RGB", digest.hexdigest())
+    return Picture(file.getvalue(), width, height, "RGB", sha256_of_pixels(pixels))
+
+
+def sha256_of_pixels(pixels: Pixels) -> str:
+    """The digest of their shape and of every one of them."""
+    height, width, _ = pixels.shape
+    digest = hashlib.sha256(f"{height} {width} {CHANNELS}\n".encode())
+    digest.update(np.ascontiguousarray(pixels).data)
+    return digest.hexdigest()
 
 
 def as_it_came(data: bytes, file: str, place: str) -> Picture:
@@ -157,28 +146,3 @@ def why_not_decodable(data: bytes) -> str | None:
     except Exception as error:  # noqa: BLE001 - over broken bytes, decoders raise what they like
         return _why_undecodable(data, error)
     return None
-
-
-class EncodedOnDemand:
-    """Raw pictures, each encoded when it is asked for; the last few are kept for histories."""
-
-    KEPT = 64  # a movie that is liked by one user is often liked by the next
-
-    def __init__(self, raw: RawPictures, image_format: str) -> None:
-        self._raw = raw
-        self._format = image_format
-        self._recent: dict[str, Picture] = {}
-
-    def __contains__(self, item_id: str) -> bool:
-        return item_id in self._raw.found
-
-    def get(self, item_id: str) -> Picture | None:
-        if item_id not in self._raw.found:
-            return None
-        picture = self._recent.pop(item_id, None)
-        if picture is None:
-            picture = self._raw.publish(self._raw.found[item_id].source, self._format)
-        self._recent[item_id] = picture
-        if len(self._recent) > self.KEPT:
-            del self._recent[next(iter(self._recent))]
-        return picture

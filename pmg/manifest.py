@@ -1,7 +1,6 @@
 """The manifest of a built folder: what it holds, made from what, and how to tell damage."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,8 +12,9 @@ from pmg.digests import digest_of, sha256_of
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
+from pmg.progress import progress_bar
 from pmg.raw_folder import DRAWN_MARK, present_files
-from pmg.shards import WrittenFile
+from pmg.whole_files import WrittenFile, write_text
 
 NAME = "manifest.json"
 REBUILD = "Remove the built folder and build it again"
@@ -22,7 +22,7 @@ LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape th
 
 
 class Inputs(NamedTuple):
-    """All that the bytes of a build depend on."""
+    """All that the bytes of a domain's tables depend on."""
 
     raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, sha256; a folder: files too
     settings: dict[str, Any]
@@ -30,8 +30,13 @@ class Inputs(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Two builds with the same key have the same Parquet bytes."""
+        """Two domains with the same key have the same Parquet bytes."""
         return digest_of(self._asdict())
+
+    @property
+    def pictures_made_with(self) -> str:
+        """Tells apart pictures that were finished in different ways."""
+        return pictures_made_with(self.settings, self.libraries)
 
 
 class Config(NamedTuple):
@@ -64,38 +69,90 @@ class Config(NamedTuple):
         return f"{kilobytes:,.1f} kB" if small else f"{kilobytes / 1_000:,.1f} MB"
 
 
-class Manifest(NamedTuple):
-    """A built folder, as its manifest.json tells it."""
+class BuiltDomain(NamedTuple):
+    """One domain of the built folder."""
 
     inputs: Inputs
-    data_version: str
+    drawn: bool  # whether its raw files are stand-ins
     problems: dict[str, int]  # by severity
-    configs: dict[str, Config]  # by Hub name
-    coverage: dict[str, Coverage]  # by domain
-    others: list[WrittenFile]  # the card, and what was left out
+    coverage: Coverage
+    configs: dict[str, Config]  # by Hub name, the samples first
+    others: list[WrittenFile]  # what was left out
+
+    @property
+    def shards(self) -> list[WrittenFile]:
+        return [file for config in self.configs.values() for file in config.files]
 
     @property
     def files(self) -> list[WrittenFile]:
-        return [file for config in self.configs.values() for file in config.files] + self.others
+        return self.shards + self.others
 
 
-def inputs_of(
-    domains: Sequence[Domain[Any]], raw_folder: Path, options: Options, data_version: str
-) -> Inputs:
+class Manifest(NamedTuple):
+    """A built folder, as its manifest.json tells it."""
+
+    data_version: str
+    domains: dict[str, BuiltDomain]  # in the order of the Hub
+    others: list[WrittenFile]  # the card
+
+    @property
+    def configs(self) -> dict[str, Config]:
+        """By Hub name; the samples of every domain come first."""
+        tables = [list(domain.configs.items()) for domain in self.domains.values()]
+        return dict([each[0] for each in tables] + [pair for each in tables for pair in each[1:]])
+
+    @property
+    def coverage(self) -> dict[str, Coverage]:
+        """By domain."""
+        return {name: domain.coverage for name, domain in self.domains.items()}
+
+    @property
+    def problems(self) -> dict[str, int]:
+        """By severity."""
+        counts = [domain.problems for domain in self.domains.values()]
+        return {name: sum(each[name] for each in counts) for name in counts[0]}
+
+    @property
+    def shards(self) -> list[WrittenFile]:
+        return [file for domain in self.domains.values() for file in domain.shards]
+
+    @property
+    def files(self) -> list[WrittenFile]:
+        return [file for domain in self.domains.values() for file in domain.files] + self.others
+
+
+def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs:
     """Read every raw file once for its digest; the files of a folder have one together."""
+    present = present_files(domain, raw_folder)
+    total = sum(map(size_of, present.values()))
+    sums = {}
+    with progress_bar(total, f"{domain.name}: digest", "bytes") as bar:
+        for name, path in present.items():
+            sums[name] = sha256_of(path, bar.update)
     raw: dict[str, dict[str, Any]] = {}
-    for domain in domains:
-        present = present_files(domain, raw_folder)
-        for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
-            within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
-            if name in present:
-                raw[name] = {"bytes": size_of(present[name]), "sha256": sha256_of(present[name])}
-            elif within:
-                sums = [(each, sha256_of(path)) for each, path in within.items()]
-                size = sum(map(size_of, within.values()))
-                raw[name] = {"files": len(within), "bytes": size, "sha256": digest_of(sums)}
-    settings = {**vars(options), "version": data_version, "pmg-bench": __version__}
-    return Inputs(raw, settings, {name: version(name) for name in LIBRARIES})
+    for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
+        within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
+        if name in present:
+            raw[name] = {"bytes": size_of(present[name]), "sha256": sums[name]}
+        elif within:
+            size = sum(map(size_of, within.values()))
+            digest = digest_of([(each, sums[each]) for each in within])
+            raw[name] = {"files": len(within), "bytes": size, "sha256": digest}
+    return Inputs(raw, settings_of(options), libraries())
+
+
+def settings_of(options: Options) -> dict[str, Any]:
+    return {**vars(options), "pmg-bench": __version__}
+
+
+def pictures_made_with(settings: dict[str, Any], versions: dict[str, str]) -> str:
+    """A digest of all that finished pictures depend on, beside the raw ones."""
+    return digest_of([settings["pmg-bench"], settings["image_format"], versions])
+
+
+def libraries() -> dict[str, str]:
+    """The versions of what shapes the bytes."""
+    return {name: version(name) for name in LIBRARIES}
 
 
 def size_of(path: Path) -> int:
@@ -103,6 +160,17 @@ def size_of(path: Path) -> int:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
+    content = {
+        "data_version": manifest.data_version,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "domains": {name: domain_told(domain) for name, domain in manifest.domains.items()},
+        "others": [file._asdict() for file in manifest.others],
+    }
+    # ASCII, as names of raw files may be no text at all.
+    write_text(folder / NAME, json.dumps(content, indent=2) + "\n")
+
+
+def domain_told(domain: BuiltDomain) -> dict[str, Any]:
     configs = {
         name: {
             **config._asdict(),
@@ -111,19 +179,15 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
                 split: [file._asdict() for file in files] for split, files in config.splits.items()
             },
         }
-        for name, config in manifest.configs.items()
+        for name, config in domain.configs.items()
     }
-    content = {
-        **manifest._asdict(),
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "key": manifest.inputs.key,
-        "inputs": manifest.inputs._asdict(),
+    return {
+        **domain._asdict(),
+        "inputs": {**domain.inputs._asdict(), "key": domain.inputs.key},
+        "coverage": domain.coverage._asdict(),
         "configs": configs,
-        "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
-        "others": [file._asdict() for file in manifest.others],
+        "others": [file._asdict() for file in domain.others],
     }
-    text = json.dumps(content, indent=2)  # ASCII, as names of raw files may be no text at all
-    (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -138,24 +202,29 @@ def read_manifest(folder: Path) -> Manifest:
         raise BadData(Problem(Severity.ERROR, str(folder), "", expected, "none", remedy))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        configs = {
-            name: Config(
-                config["domain"],
-                config["folder"],
-                config["about"],
-                {
-                    split: [WrittenFile(**file) for file in files]
-                    for split, files in config["splits"].items()
-                },
-            )
-            for name, config in content["configs"].items()
-        }
+        domains = {name: domain_read(told) for name, told in content["domains"].items()}
         others = [WrittenFile(**file) for file in content["others"]]
-        inputs = Inputs(**content["inputs"])
-        coverage = {name: Coverage(**part) for name, part in content["coverage"].items()}
-        data_version, problems = content["data_version"], content["problems"]
-        return Manifest(inputs, data_version, problems, configs, coverage, others)
+        return Manifest(content["data_version"], domains, others)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         expected = "a manifest of this version"
         problem = Problem(Severity.ERROR, str(path), "", expected, "another, or damage", REBUILD)
         raise BadData(problem) from error
+
+
+def domain_read(told: dict[str, Any]) -> BuiltDomain:
+    configs = {
+        name: Config(
+            config["domain"],
+            config["folder"],
+            config["about"],
+            {
+                split: [WrittenFile(**file) for file in files]
+                for split, files in config["splits"].items()
+            },
+        )
+        for name, config in told["configs"].items()
+    }
+    inputs = Inputs(*(told["inputs"][name] for name in Inputs._fields))
+    others = [WrittenFile(**file) for file in told["others"]]
+    parts = inputs, told["drawn"], told["problems"], Coverage(**told["coverage"])
+    return BuiltDomain(*parts, configs, others)

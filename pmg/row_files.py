@@ -1,22 +1,25 @@
-"""Row files: the rows of a split on disk, with spans of heaps in place of pictures.
+"""Row files: the rows of a split on disk, with references in place of pictures.
 
 What a shard is made of is planned from finished sizes, so it depends on the data alone and never
 on who writes it. Whoever writes a shard maps the file and holds the rows of one group at a time.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pyarrow as pa
 
-from pmg.columns import Row
-from pmg.heaps import OpenHeaps, Span
+from pmg.albums import Album, Reference
+
+Row: TypeAlias = dict[str, Any]  # by column
 
 GROUP_BYTES = 16 << 20  # the viewer scans 300 MB per 100 rows; a writer holds a group in memory
 GROUP_ROWS = 20_000  # of tables without pictures
 CELL_BYTES = 16  # what a value other than a picture or text is taken to weigh
-SPAN = pa.struct([("heap", pa.string()), ("offset", pa.int64()), ("length", pa.int64())])
+ROWS_AT_ONCE = 1_000  # as Python's own values, which take ten times the memory of Arrow's
+REFERENCE = pa.struct([("sha256", pa.string()), ("length", pa.int64())])
 
 
 class Group(NamedTuple):
@@ -24,52 +27,68 @@ class Group(NamedTuple):
 
     rows: int
     weight: int  # bytes in the shard, about
+    sha256: str  # of the batch: pictures are in it by their digests
 
 
 def write_rows(rows: Iterable[Row], schema: pa.Schema, path: Path) -> list[Group]:
-    """Write rows, whose pictures are spans, to a new row file; `schema` is the shards'."""
-    spanned = pa.schema([field.with_type(with_spans(field.type)) for field in schema])
+    """Write rows, whose pictures are references, to a row file; `schema` is the shards'."""
+    referring = pa.schema([field.with_type(with_references(field.type)) for field in schema])
     groups = []
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, spanned) as writer:
-        for members, size in grouped(rows):
-            writer.write_batch(pa.RecordBatch.from_pylist(members, spanned))
-            groups.append(Group(len(members), size))
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, referring) as writer:
+        for batch, size in grouped(rows, referring):
+            writer.write_batch(batch)
+            groups.append(Group(len(batch), size, digest_of_batch(batch)))
     return groups
 
 
-def read_groups(path: Path, groups: range, schema: pa.Schema) -> Iterator[pa.Table]:
+def digest_of_batch(batch: pa.RecordBatch) -> str:
+    return hashlib.sha256(batch.serialize()).hexdigest()
+
+
+def read_groups(path: Path, groups: range, schema: pa.Schema, album: Album) -> Iterator[pa.Table]:
     """Groups of a row file as tables of `schema`, with the bytes of pictures."""
-    heaps = OpenHeaps()
     with pa.memory_map(str(path)) as file:
         batches = pa.ipc.open_file(file)
         for number in groups:
             batch = batches.get_batch(number)
             arrays = [
-                with_bytes(array, field.type, heaps)
+                with_bytes(array, field.type, album)
                 for array, field in zip(batch.columns, schema, strict=True)
             ]
             yield pa.Table.from_arrays(arrays, schema=schema)
 
 
-def grouped(rows: Iterable[Row]) -> Iterator[tuple[list[Row], int]]:
-    """Consecutive rows with their weight, closed before they pass `GROUP_BYTES` or `GROUP_ROWS`."""
+def grouped(rows: Iterable[Row], schema: pa.Schema) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Rows as batches with their weight, closed before they pass `GROUP_BYTES` or `GROUP_ROWS`."""
+    finished: list[pa.RecordBatch] = []
     group: list[Row] = []
-    total = 0
+    count = total = 0
     for row in rows:
         size = weight(row)
-        if group and (total + size > GROUP_BYTES or len(group) == GROUP_ROWS):
-            yield group, total
-            group, total = [], 0
+        if count and (total + size > GROUP_BYTES or count == GROUP_ROWS):
+            yield one_batch(finished, group, schema), total
+            finished, group, count, total = [], [], 0, 0
         group.append(row)
-        total += size
-    if group:
-        yield group, total
+        count, total = count + 1, total + size
+        if len(group) == ROWS_AT_ONCE:
+            finished.append(pa.RecordBatch.from_pylist(group, schema))
+            group = []
+    if count:
+        yield one_batch(finished, group, schema), total
+
+
+def one_batch(
+    finished: list[pa.RecordBatch], group: list[Row], schema: pa.Schema
+) -> pa.RecordBatch:
+    last = [pa.RecordBatch.from_pylist(group, schema)] if group else []
+    batches = finished + last
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def weight(value: Any) -> int:  # noqa: ANN401 - whatever a row holds
     """About how many bytes a value takes in a file; pictures to the byte."""
     match value:
-        case Span():
+        case Reference():
             return value.length
         case dict():
             return sum(map(weight, value.values()))
@@ -81,29 +100,31 @@ def weight(value: Any) -> int:  # noqa: ANN401 - whatever a row holds
             return CELL_BYTES
 
 
-def with_spans(kind: pa.DataType) -> pa.DataType:
-    """The same type with spans in place of bytes, wherever they are in it."""
+def with_references(kind: pa.DataType) -> pa.DataType:
+    """The same type with references in place of bytes, wherever they are in it."""
     if pa.types.is_binary(kind):
-        return SPAN
+        return REFERENCE
     if pa.types.is_list(kind):
-        return pa.list_(kind.value_field.with_type(with_spans(kind.value_type)))
+        return pa.list_(kind.value_field.with_type(with_references(kind.value_type)))
     if pa.types.is_struct(kind):
-        return pa.struct([field.with_type(with_spans(field.type)) for field in kind])
+        return pa.struct([field.with_type(with_references(field.type)) for field in kind])
     return kind
 
 
-def with_bytes(array: pa.Array, kind: pa.DataType, heaps: OpenHeaps) -> pa.Array:
-    """The same values as `kind`, with bytes in place of spans: the inverse of `with_spans`."""
+def with_bytes(array: pa.Array, kind: pa.DataType, album: Album) -> pa.Array:
+    """The same values as `kind`, bytes in place of references: the inverse of `with_references`."""
     if array.type == kind:
         return array
     if pa.types.is_binary(kind):
-        # Where a row has no picture Arrow leaves an empty span.
-        fields = (array.field(name).to_pylist() for name in Span._fields)
-        spans = (Span(*each) for each in zip(*fields, strict=True))
-        return pa.array([heaps.bytes_of(span) if span.heap else None for span in spans], kind)
+        # Where a row has no picture Arrow leaves an empty reference.
+        digests = array.field("sha256").to_pylist()
+        numbers = iter(album.numbers(digest for digest in digests if digest))
+        return pa.array(
+            [album.bytes_of(next(numbers)) if digest else None for digest in digests], kind
+        )
     nulls = array.is_null()
     if pa.types.is_list(kind):
-        values = with_bytes(array.values, kind.value_type, heaps)
+        values = with_bytes(array.values, kind.value_type, album)
         return pa.ListArray.from_arrays(array.offsets, values, type=kind, mask=nulls)
-    parts = [with_bytes(array.field(field.name), field.type, heaps) for field in kind]
+    parts = [with_bytes(array.field(field.name), field.type, album) for field in kind]
     return pa.StructArray.from_arrays(parts, fields=list(kind), mask=nulls)

@@ -4,36 +4,41 @@ Row groups are small, so that a reader and a writer hold little at a time, and s
 size that downloads resume well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pmg.digests import sha256_of
+from pmg.albums import Album
+from pmg.digests import digest_of
 from pmg.row_files import Group, read_groups
+from pmg.whole_files import WrittenFile, describe, whole_file
 
 SHARD_BYTES = 256 << 20
+LAYOUT = 1  # of what a shard's bytes follow from, beside the libraries
 
 
 class Shard(NamedTuple):
     """A file to be written: which groups of which row file go into it."""
 
-    out: Path  # the folder that all tables are in
-    path: Path
+    work: Path  # the folder that all paths are told below
     schema: pa.Schema
     rows: Path  # the row file
     groups: range
+    album: Path  # of all pictures that the rows refer to
+    key: str  # digest of all that the file's bytes follow from
+
+    @property
+    def path(self) -> Path:
+        return self.work / "shards" / f"{self.key}.parquet"
 
 
-class WrittenFile(NamedTuple):
-    """A finished file as the manifest tells of it."""
-
-    path: str  # below OUT, with forward slashes
-    rows: int
-    bytes: int
-    sha256: str
+def key_of(schema: pa.Schema, groups: Sequence[Group], settings: Mapping[str, Any]) -> str:
+    """A shard's key; `settings` are those that its bytes follow from, beside its rows."""
+    told = [LAYOUT, schema.serialize().to_pybytes().hex(), [group.sha256 for group in groups]]
+    return digest_of([*told, dict(settings)])
 
 
 def plan_files(groups: Sequence[Group]) -> Iterator[range]:
@@ -50,18 +55,17 @@ def plan_files(groups: Sequence[Group]) -> Iterator[range]:
 
 def write_shard(shard: Shard) -> WrittenFile:
     """Write one shard; the same rows give the same bytes."""
+    album = Album(shard.album, shard.work)
     count = 0
-    with pq.ParquetWriter(shard.path, shard.schema, **parquet_settings(shard.schema)) as writer:
-        for table in read_groups(shard.rows, shard.groups, shard.schema):
+    with (
+        whole_file(shard.path) as part,
+        pq.ParquetWriter(part, shard.schema, **parquet_settings(shard.schema)) as writer,
+    ):
+        for table in read_groups(shard.rows, shard.groups, shard.schema, album):
             writer.write_table(table, row_group_size=len(table))
             count += len(table)
     pa.default_memory_pool().release_unused()
-    return describe(shard.path, shard.out, count)
-
-
-def describe(path: Path, out: Path, rows: int) -> WrittenFile:
-    """A finished file below `out`, with its size and digest."""
-    return WrittenFile(path.relative_to(out).as_posix(), rows, path.stat().st_size, sha256_of(path))
+    return describe(shard.path, shard.work, count, shard.key)
 
 
 def parquet_settings(schema: pa.Schema) -> dict[str, Any]:

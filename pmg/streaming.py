@@ -12,9 +12,9 @@ from datasets import Features
 
 from pmg.columns import Row
 from pmg.domain import Domain, Entries, Table
-from pmg.images import EncodedOnDemand, RawPictures
 from pmg.options import Options
 from pmg.problems import Severity
+from pmg.raw_pictures import EncodedOnDemand, RawPictures
 from pmg.source import Source, open_source
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by

@@ -3,19 +3,23 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmg import demo as demonstration
 from pmg import show as page_of
+from pmg.build import Built
 from pmg.build import build as build_folder
 from pmg.check import check as check_files
 from pmg.coverage import side_by_side
 from pmg.domain import Domain, DrawSettings
-from pmg.manifest import Manifest
+from pmg.jobs import Request
+from pmg.memory import PeakMemory
 from pmg.options import Options
 from pmg.problems import Problems, Severity
+from pmg.progress import duration
 from pmg.raw_folder import draw_raw, present_domains
 from pmg.verify import verify as verify_folder
 
@@ -44,13 +48,26 @@ def check(domains: Domains, call: argparse.Namespace) -> int:
 
 
 def build(domains: Domains, call: argparse.Namespace) -> int:
-    manifest, problems, anew = build_folder(
-        present(domains, call), call.raw, call.out, options(call), call.workers, call.data_version
+    start = time.monotonic()
+    request = Request(
+        present(domains, call),
+        call.raw,
+        call.out,
+        options(call),
+        call.data_version,
+        call.workers,
+        call.update,
+        domains,
     )
-    if not call.json:
-        for sentence in problems.sentences():
-            print(sentence, file=sys.stderr)
-    print_build(manifest, call, anew)
+    with PeakMemory() as memory:
+        built = build_folder(request)
+    cost = Cost(time.monotonic() - start, memory.peak)
+    if call.json:
+        print(json.dumps(build_told(built, call, cost)))
+        return DONE
+    for sentence in built.problems.sentences():
+        print(sentence, file=sys.stderr)
+    print_build(built, call, cost)
     return DONE
 
 
@@ -99,27 +116,45 @@ def report(problems: Problems, call: argparse.Namespace) -> None:
     print(problems.summary())
 
 
-def print_build(manifest: Manifest, call: argparse.Namespace, anew: bool) -> None:
-    """Rows and sizes by config and split, for people or for programs."""
-    if call.json:
-        rows = {
+class Cost(NamedTuple):
+    """What a build took."""
+
+    seconds: float
+    memory: int  # bytes, of all processes together at any time; 0 where nobody tells
+
+
+def build_told(built: Built, call: argparse.Namespace, cost: Cost) -> dict[str, Any]:
+    """What a build came to, for programs."""
+    manifest = built.manifest
+    return {
+        "out": str(call.out),
+        "built": built.anew,
+        "rows": {
             name: {split: config.rows(split) for split in config.splits}
             for name, config in manifest.configs.items()
-        }
-        answer = {
-            "out": str(call.out),
-            "built": anew,
-            "rows": rows,
-            "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
-            "problems": manifest.problems,
-        }
-        print(json.dumps(answer))
-        return
-    same = "nothing to do, it was built from the same files and settings"
-    print(f"{call.out}: {'built' if anew else same}.")
-    for name, config in manifest.configs.items():
+        },
+        "coverage": {name: part._asdict() for name, part in manifest.coverage.items()},
+        "problems": manifest.problems,
+        "shards": {"kept": built.kept, "made": built.made, "dropped": built.dropped},
+        "seconds": round(cost.seconds, 1),
+        "peak_memory": cost.memory,
+    }
+
+
+def print_build(built: Built, call: argparse.Namespace, cost: Cost) -> None:
+    """Rows and sizes by config and split, and what it took, for people."""
+    if not built.anew:
+        print(f"{call.out}: nothing to do, it was built from the same files and settings.")
+    else:
+        shards = f"{built.kept:,} files kept, {built.made:,} made, {built.dropped:,} dropped"
+        print(f"{call.out}: {'updated: ' + shards if call.update else 'built'}.")
+    for name, config in built.manifest.configs.items():
         for split in config.splits:
             count, size = config.rows(split), config.size(split)
             print(f"  {name:<26} {split:<10} {count:>9,} rows {size:>12}")
-    for name, *counts in side_by_side(manifest.coverage):
+    for name, *counts in side_by_side(built.manifest.coverage):
         print(f"  {name:<60}" + "".join(f"{count:>14}" for count in counts))
+    if built.anew:
+        rate = f"{built.pictures / cost.seconds:,.0f} pictures a second"
+        memory = f", at most {cost.memory / 1e6:,.0f} MB of memory" if cost.memory else ""
+        print(f"It took {duration(cost.seconds)}, {rate}{memory}, with {call.workers} workers.")

@@ -18,7 +18,7 @@ from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
 from pmg.row_files import weight
-from pmg.shards import WrittenFile
+from pmg.whole_files import WrittenFile
 
 SMALLER = "Build from smaller pictures"
 # Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
@@ -33,7 +33,7 @@ def verify(out: Path) -> Problems:
     problems = Problems()
     manifest = read_manifest(out)
     verify_card(out, manifest, FileReport("README.md", problems))
-    for file in manifest.others:
+    for file in (file for file in manifest.files if file not in manifest.shards):
         verify_bytes(out, file, FileReport(file.path, problems))
     total = sum(len(config.files) for config in manifest.configs.values())
     whole = True
@@ -56,8 +56,7 @@ def verify(out: Path) -> Problems:
 
 def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
     """A file that nobody listed would be published all the same."""
-    listed = {file.path for config in manifest.configs.values() for file in config.files}
-    listed |= {file.path for file in manifest.others} | {NAME}
+    listed = {NAME, *(file.path for file in manifest.files)}
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
         if path.is_file() and name not in listed:

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import ModuleType, TracebackType
+from typing import Self, TypeVar
 
 from pmg.problems import BadCall
 
@@ -22,7 +25,8 @@ WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill n
 class Workers:
     """Runs functions of a task in `count` processes; with one, in this process.
 
-    Tasks and answers are small descriptions: no picture travels through a pipe.
+    Tasks and answers are small descriptions: no picture travels through a pipe. The processes
+    end with the block, and whenever this one ends, however it does.
     """
 
     def __init__(self, count: int) -> None:
@@ -30,7 +34,9 @@ class Workers:
         self._pool = None
         if count > 1:
             # Forking a process with threads, which Arrow starts, can hang.
-            self._pool = ProcessPoolExecutor(count, get_context("spawn"), _live_with_the_parent)
+            context = get_context("spawn")
+            theirs, self._lifeline = context.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(count, context, _end_with, (theirs,))
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +48,10 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         if self._pool is not None:
+            if error is not None:  # what they are at would take seconds, and is made anew anyway
+                self._lifeline.close()
             self._pool.shutdown(cancel_futures=True)
+            self._lifeline.close()
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[R]:
         """Answers in the order of the tasks, which are taken as workers become free.
@@ -55,12 +64,10 @@ class Workers:
             return
         remaining = iter(tasks)
         try:
-            waiting: list[Future[R]] = [
-                self._pool.submit(function, task) for task in islice(remaining, self._waiting)
-            ]
+            waiting = [self._submit(function, task) for task in islice(remaining, self._waiting)]
             while waiting:
                 answer = waiting.pop(0).result()
-                waiting += [self._pool.submit(function, task) for task in islice(remaining, 1)]
+                waiting += [self._submit(function, task) for task in islice(remaining, 1)]
                 yield answer
         except BrokenProcessPool as error:
             raise BadCall(
@@ -68,14 +75,30 @@ class Workers:
                 "Start again, with fewer --workers."
             ) from error
 
+    def _submit(self, function: Callable[[T], R], task: T) -> Future[R]:
+        if self._pool is None:
+            raise ValueError("no processes")
+        with _no_main_module():
+            return self._pool.submit(function, task)
 
-def _live_with_the_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it does, however it does."""
+
+@contextmanager
+def _no_main_module() -> Iterator[None]:
+    """Keep new processes from importing our main module, and with it three times the memory."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def _end_with(lifeline: Connection) -> None:
+    """Leave Ctrl-C to the parent, and end when it lets go of the lifeline, as by ending itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent: Any = parent_process()
 
     def wait() -> None:
-        connection.wait([parent.sentinel])
+        lifeline.poll(None)
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

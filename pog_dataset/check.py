@@ -4,12 +4,12 @@
 Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
-from pmg.archives import Member, Spool
+from pmg.archives import Spool
 from pmg.captions import Phrases, known_captions, note_empty
 from pmg.options import Options
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
@@ -31,9 +31,8 @@ class Fashion(NamedTuple):
     outfits: dict[str, Outfit]  # in file order
     users: list[UserLine]  # in file order
     captions: dict[str, Phrases]  # by item id
-    pictures: dict[str, Member]  # by item id
-    spool: Path  # the file that holds the pictures' bytes
-    archive: str  # what problems call the archive
+    pictures: dict[str, int]  # by item id, the number of the member in the spool
+    spool: Spool
 
 
 def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> Fashion | None:
@@ -55,8 +54,7 @@ def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> F
         return None
     pictures = matched(files.pictures, items, reports[raw.PICTURES])
     note_unshown(outfits, pictures.keys(), reports[raw.OUTFITS])
-    archive = reports[raw.PICTURES].file
-    return Fashion(items, outfits, users, captions, pictures, files.pictures.path, archive)
+    return Fashion(items, outfits, users, captions, pictures, files.pictures)
 
 
 def unique(records: Iterable[tuple[str, RecordT]], report: FileReport) -> dict[str, RecordT]:
@@ -117,30 +115,40 @@ def report_unknown(
         report.error(place, "items of item_data.csv", f"item {listed(unknown)}", ADD_ITEM)
 
 
-def matched(spool: Spool, items: dict[str, Item], report: FileReport) -> dict[str, Member]:
-    """Pictures by the item that their file is named after, in the order of the items.
+def matched(spool: Spool, items: Mapping[str, Item], report: FileReport) -> dict[str, int]:
+    """Members by the item that their file is named after, in the order of the items.
 
     The first of two for one item would depend on the order of the archive, so neither stays.
     """
-    found: dict[str, list[Member]] = {}
-    for member in spool.members:
-        name, place = PurePosixPath(member.name), f"member {quoted(member.name)}"
-        if name.suffix.lower() not in PICTURE_NAMES:
+    found: dict[str, int] = {}
+    twice: set[str] = set()
+    for number, member in enumerate(spool.names()):
+        place, item_id = f"member {quoted(member)}", named_item(member)
+        if item_id is None:
             expected = f"pictures ({', '.join(sorted(PICTURE_NAMES))})"
             report.warning(place, expected, "another file", "Nothing: it goes unused")
-        elif name.stem not in items:
+        elif item_id not in items:
             remedy = "Nothing: it goes unpublished"
             report.warning(place, "pictures of known items", "an unknown id", remedy)
-        else:
-            found.setdefault(name.stem, []).append(member)
-    for item_id, members in sorted(found.items()):
-        if len(members) > 1:
-            names = " and ".join(sorted(quoted(member.name) for member in members))
-            remedy = "Remove all but one of them; until then none is published"
-            report.error(f"item {item_id}", "one picture of each item", names, remedy)
-    pictures = {item_id: found[item_id][0] for item_id in items if len(found.get(item_id, [])) == 1}
+        elif found.setdefault(item_id, number) != number:
+            twice.add(item_id)
+    names: dict[str, list[str]] = {item_id: [] for item_id in sorted(twice)}
+    for member in spool.names() if twice else ():
+        names.get(named_item(member) or "", []).append(quoted(member))
+    for item_id, members in names.items():
+        remedy = "Remove all but one of them; until then none is published"
+        found_of = " and ".join(sorted(members))
+        report.error(f"item {item_id}", "one picture of each item", found_of, remedy)
+        del found[item_id]
+    pictures = {item_id: found[item_id] for item_id in items if item_id in found}
     report.gaps("a picture of each of the items", items.keys() - pictures.keys())
     return pictures
+
+
+def named_item(member: str) -> str | None:
+    """The id that a picture in the archive is named after; None where it is no picture."""
+    name = PurePosixPath(member)
+    return name.stem if name.suffix.lower() in PICTURE_NAMES else None
 
 
 def note_unshown(outfits: dict[str, Outfit], shown: AbstractSet[str], report: FileReport) -> None:

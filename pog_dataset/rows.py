@@ -1,14 +1,11 @@
 """The tables of fashion: features and rows. Column names live only here."""
 
 from collections.abc import Set as AbstractSet
-from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from datasets import Features, Image, List, Value
 
-from pmg.archives import Member, read_member
 from pmg.captions import joined
 from pmg.columns import (
     ITEM_COLUMNS,
@@ -22,9 +19,9 @@ from pmg.columns import (
 )
 from pmg.domain import Entries, Table
 from pmg.histories import last_clicks
-from pmg.images import Picture, Pictures, RawPicture, RawPictures, as_it_came
+from pmg.images import Pictures
 from pmg.options import Options
-from pmg.problems import quoted
+from pmg.raw_pictures import RawPictures
 from pmg.splits import SHARES, share_of, split_of
 from pog_dataset.check import Fashion
 from pog_dataset.events import Event, Events
@@ -83,19 +80,9 @@ class Sample(NamedTuple):
     target: str  # item id
 
 
-def read_picture(spool: Path, archive: str, member: Member) -> Picture:
-    return as_it_came(read_member(spool, member), archive, f"member {quoted(member.name)}")
-
-
-def publish_picture(spool: Path, archive: str, member: Member, _image_format: str) -> Picture:
-    return read_picture(spool, archive, member)
-
-
 def raw_pictures(raw: Fashion) -> RawPictures:
     """The pictures in the order of the items."""
-    found = {item_id: RawPicture(member.length, member) for item_id, member in raw.pictures.items()}
-    place = (raw.spool, raw.archive)
-    return RawPictures(found, partial(publish_picture, *place), partial(read_picture, *place))
+    return RawPictures(raw.pictures, raw.spool.length, raw.spool.read)
 
 
 def samples(raw: Fashion, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,9 +19,9 @@ from pmg.columns import (
 )
 from pmg.domain import Entries, Table
 from pmg.histories import windows
-from pmg.images import Picture, Pictures, RawPicture, RawPictures, as_it_came
+from pmg.images import Pictures
 from pmg.options import Options
-from pmg.problems import BadData, Problem, Severity
+from pmg.raw_pictures import PictureFiles, RawPictures
 from pmg.splits import SHARES, split_of
 from ser30k.check import Stickers
 from ser30k.raw import IMAGES, Annotation, Sticker
@@ -74,32 +72,11 @@ class Sample(NamedTuple):
     target: str  # item id
 
 
-def read_picture(folder: Path, item_id: str) -> Picture:
-    """A sticker, whole, as it is published. Raises BadData where it cannot be."""
-    file = f"{folder.name}/{IMAGES}/{item_id}"
-    try:
-        data = (folder / IMAGES / item_id).read_bytes()
-    except OSError as error:
-        found, remedy = "a file that cannot be read", "Give read permission on it"
-        problem = Problem(Severity.ERROR, file, "", "a picture", found, remedy)
-        raise BadData(problem) from error
-    return as_it_came(data, file, "")
-
-
-def publish_picture(folder: Path, item_id: str, _image_format: str) -> Picture:
-    return read_picture(folder, item_id)
-
-
 def raw_pictures(raw: Stickers) -> RawPictures:
     """The stickers in natural order of topic and file."""
-    found = {
-        item_id: RawPicture(sticker.size, item_id)
-        for item_id, sticker in raw.stickers.items()
-        if item_id in raw.with_picture
-    }
-    return RawPictures(
-        found, partial(publish_picture, raw.folder), partial(read_picture, raw.folder)
-    )
+    found = {item_id: item_id for item_id in raw.stickers if item_id in raw.with_picture}
+    files = PictureFiles(raw.folder / IMAGES, f"{raw.folder.name}/{IMAGES}")
+    return RawPictures(found, lambda item_id: raw.stickers[item_id].size, files.read)
 
 
 def class_names(raw: Stickers) -> dict[str, Sequence[str]]:

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from pmg.build import build
+from pmg.jobs import Request
 from pmg.options import Options
 from pmg_bench import DOMAINS
 
@@ -16,4 +17,4 @@ def digests(out: Path) -> dict[str, str]:
 
 
 def build_all(raw: Path, out: Path, options: Options | None = None, workers: int = 1) -> None:
-    build(DOMAINS, raw, out, options or Options(), workers, data_version="1.0.0")
+    build(Request(DOMAINS, raw, out, options or Options(), workers=workers))

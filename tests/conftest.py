@@ -17,7 +17,7 @@ import pytest
 
 from pmg.build import build
 from pmg.domain import DrawSettings
-from pmg.options import Options
+from pmg.jobs import Request
 from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
 
@@ -52,5 +52,5 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(raw: Path) -> Path:
     """What `build` makes of `raw`, named as people name it; not to be changed."""
     out = raw.parent / "pmg-bench"
-    build(DOMAINS, raw, out, Options(), workers=1, data_version="1.0.0")
+    build(Request(DOMAINS, raw, out))
     return out

@@ -16,7 +16,9 @@ def rewrite(
 ) -> Path:
     """Change the first file of a table's split; answers with its path."""
     manifest = json.loads((out / "manifest.json").read_text())
-    told = manifest["configs"][config]["splits"][split][0]
+    configs = {name: each for part in manifest["domains"].values()
+               for name, each in part["configs"].items()}  # fmt: skip
+    told = configs[config]["splits"][split][0]
     path = out / str(told["path"])
     pq.write_table(change(pq.read_table(path)), path)
     told |= {"bytes": path.stat().st_size, "sha256": sha256_of(path)}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -18,6 +19,7 @@ from datasets import load_dataset
 
 from pmg import heaps, row_files, shards
 from pmg.build import build
+from pmg.jobs import Request
 from pmg.manifest import inputs_of
 from pmg.options import Options
 from pmg.pickles import DictWriter
@@ -72,14 +74,14 @@ def test_nothing_but_the_folder_is_left(raw: Path, tmp_path: Path) -> None:
 
 def test_the_same_files_and_settings_are_nothing_to_do(raw: Path, built: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in built.rglob("*")}
-    again = build(DOMAINS, raw, built, Options(), workers=1, data_version="1.0.0")
+    again = build(Request(DOMAINS, raw, built))
     assert not again.anew
     assert {path: path.stat().st_mtime_ns for path in built.rglob("*")} == before
 
 
 def test_other_settings_are_refused_and_the_folder_stays(raw: Path, built: Path) -> None:
     before = digests(built)
-    with pytest.raises(BadCall, match="Remove it to build anew"):
+    with pytest.raises(BadCall, match="Build with --update"):
         build_all(raw, built, Options(image_format="png"))
     assert digests(built) == before
 
@@ -173,11 +175,17 @@ def test_row_groups_are_small_and_pages_are_indexed(tmp_path: Path, raw: Path) -
     assert max(pages) < 3_000_000  # a chunk of 1 MiB at the most, and the picture it ends with
 
 
+def raw_of(domain: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = domain["inputs"]["raw"]
+    return told
+
+
 def test_the_manifest_tells_every_file(raw: Path, built: Path) -> None:
     manifest = json.loads((built / "manifest.json").read_text())
     listed = {
         file["path"]: (file["rows"], file["bytes"], file["sha256"])
-        for config in manifest["configs"].values()
+        for domain in manifest["domains"].values()
+        for config in domain["configs"].values()
         for files in config["splits"].values()
         for file in files
     }
@@ -189,7 +197,10 @@ def test_the_manifest_tells_every_file(raw: Path, built: Path) -> None:
         )
         for path in built.rglob("*.parquet")
     }
-    raw_files = manifest["inputs"]["raw"]
+    told_domains = manifest["domains"].values()
+    raw_files = {
+        name: each for told in told_domains for name, each in told["inputs"]["raw"].items()
+    }
     for name, told in raw_files.items():
         path = raw / name
         inside = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
@@ -197,7 +208,8 @@ def test_the_manifest_tells_every_file(raw: Path, built: Path) -> None:
         assert told.get("files", 1) == len(inside)
     of_domains = (f"{domain.name}/{name}" for domain in DOMAINS for name in domain.files)
     assert {name for name in of_domains if (raw / name).exists()} < set(raw_files)
-    assert set(manifest["inputs"]["libraries"]) == {"datasets", "numpy", "pillow", "pyarrow"}
+    for told in told_domains:
+        assert set(told["inputs"]["libraries"]) == {"datasets", "numpy", "pillow", "pyarrow"}
 
 
 def test_many_heaps_groups_and_shards_hold_the_same_rows(
@@ -227,8 +239,7 @@ def test_many_heaps_groups_and_shards_hold_the_same_rows(
 def test_every_option_is_part_of_what_a_build_is_told_by(raw: Path, name: str) -> None:
     other = {"image_format": "png", "on_problem": "skip", "encoding": "latin-1",
              "style_key": "movie", "history": 3, "group": "emotion"}  # fmt: skip
-    usual = inputs_of(DOMAINS, raw, Options(), "1.0.0")
-    unusual = inputs_of(DOMAINS, raw, Options(**{name: other[name]}), "1.0.0")  # type: ignore[arg-type] # one of each type
+    usual = inputs_of(DOMAINS[0], raw, Options())
+    unusual = inputs_of(DOMAINS[0], raw, Options(**{name: other[name]}))  # type: ignore[arg-type] # one of each type
     assert usual.key != unusual.key
-    assert usual.key != inputs_of(DOMAINS, raw, Options(), "1.0.1").key
-    assert usual.key == inputs_of(DOMAINS, raw, Options(), "1.0.0").key
+    assert usual.key == inputs_of(DOMAINS[0], raw, Options()).key

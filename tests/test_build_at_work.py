@@ -16,7 +16,7 @@ import pytest
 
 from pmg.build import build
 from pmg.domain import DrawSettings
-from pmg.options import Options
+from pmg.jobs import Request
 from pmg.pickles import DictWriter
 from pmg.problems import BadCall
 from pmg.raw_folder import draw_raw
@@ -124,7 +124,7 @@ def test_a_killed_build_leaves_no_process_and_the_next_one_is_whole(
     assert len(pids) > 2
     assert not any(is_running(pid) for pid in pids)
     assert not out.exists()
-    build(DOMAINS, large, out, Options(), workers=2, data_version="1.0.0")
+    build(Request(DOMAINS, large, out, workers=2))
     assert not out.with_name("out.incomplete").exists()
 
 
@@ -166,8 +166,10 @@ def test_ctrl_c_ends_all_processes_with_one_sentence(large: Path, tmp_path: Path
             process.kill()
             signal.signal(signal.SIGINT, before)
     assert process.returncode == 130
-    assert told.strip() == "pmg-bench: stopped; nothing is left under a final name."
-    assert not list(tmp_path.glob("out*"))
+    sentence, how_to_go_on = told.strip().splitlines()
+    assert sentence == "pmg-bench: stopped; nothing is left under a final name."
+    assert "out.incomplete: the same call goes on from there" in how_to_go_on
+    assert not out.exists()
 
 
 def test_two_builds_into_one_folder_are_one_too_many(large: Path, tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_two_builds_into_one_folder_are_one_too_many(large: Path, tmp_path: Path
     with start(large, out) as first:
         wait_for_heaps(first, out)
         with pytest.raises(BadCall, match="another build is at work in it"):
-            build(DOMAINS, large, out, Options(), workers=1, data_version="1.0.0")
+            build(Request(DOMAINS, large, out))
         first.communicate(timeout=120)
     assert first.returncode == 0
     assert out.is_dir()
@@ -185,12 +187,12 @@ def test_files_of_others_where_a_build_would_work_stay(raw: Path, tmp_path: Path
     (tmp_path / "out.incomplete").mkdir()
     (tmp_path / "out.incomplete" / "thesis.txt").write_text("dear")
     with pytest.raises(BadCall, match="expected no such folder, found files"):
-        build(DOMAINS, raw, tmp_path / "out", Options(), workers=1, data_version="1.0.0")
+        build(Request(DOMAINS, raw, tmp_path / "out"))
     assert (tmp_path / "out.incomplete" / "thesis.txt").read_text() == "dear"
 
 
 def test_no_build_goes_among_raw_files(raw: Path) -> None:
     before = sorted(raw.rglob("*"))
     with pytest.raises(BadCall, match="expected a folder apart from the raw files"):
-        build(DOMAINS, raw, raw / "movieposter" / "out", Options(), workers=1, data_version="1.0.0")
+        build(Request(DOMAINS, raw, raw / "movieposter" / "out"))
     assert sorted(raw.rglob("*")) == before

@@ -10,6 +10,7 @@ from datasets import load_dataset
 
 from pmg.build import build
 from pmg.card import filled, template
+from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import DOMAINS, TABLES, main
@@ -51,7 +52,7 @@ def test_a_card_of_drawn_files_says_so_and_another_does_not(
     shutil.copytree(raw, tmp_path / "raw")
     for domain in DOMAINS:
         (tmp_path / "raw" / domain.name / "drawn.txt").unlink()
-    build(DOMAINS, tmp_path / "raw", tmp_path / "out", Options(), 1, "1.0.0")
+    build(Request(DOMAINS, tmp_path / "raw", tmp_path / "out"))
     assert "tand-ins, not" not in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
@@ -67,7 +68,7 @@ def test_filters_work_as_the_card_says(built: Path) -> None:
 
 def test_the_card_says_how_it_was_built(raw: Path, built: Path, tmp_path: Path) -> None:
     assert "lossless WebP: every pixel is as in the source." in (built / "README.md").read_text()
-    build(DOMAINS, raw, tmp_path / "out", Options("jpeg:60", history=1), 1, "2.0.0")
+    build(Request(DOMAINS, raw, tmp_path / "out", Options("jpeg:60", history=1), "2.0.0"))
     card = (tmp_path / "out" / "README.md").read_text()
     assert "JPEG of quality 60. Built with `history` 1." in card
     assert "lossless" not in card

@@ -18,6 +18,7 @@ from PIL import Image as PILImage
 from pmg.build import build
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row
 from pmg.domain import Domain
+from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import DOMAIN_OF, DOMAINS, TABLES, PMGBench
@@ -101,7 +102,7 @@ def test_options_mean_the_same_on_every_road(
     raw: Path, tmp_path: Path, domain: Domain[Any], options: dict[str, Any]
 ) -> None:
     out = tmp_path / "pmg-bench"
-    build([domain], raw, out, Options(**options), workers=1, data_version="1.0.0")
+    build(Request([domain], raw, out, Options(**options)))
     for table in domain.tables:
         builder = PMGBench(table.name, data_dir=raw, **options)
         builder.download_and_prepare()

@@ -111,7 +111,7 @@ def test_build_leaves_out_what_is_wrong_where_it_is_told_to(
         assert not Path("out").exists()
         return
     assert verify(Path("out")).count(Severity.ERROR) == 0
-    assert Path("out/problems.txt").exists() == bool(case.fault.code)
+    assert Path("out", case.domain.name, "problems.txt").exists() == bool(case.fault.code)
 
 
 @pytest.mark.parametrize("domain", sorted({case.domain.name for case in CASES}))

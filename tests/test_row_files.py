@@ -1,5 +1,6 @@
 """Rows that go by way of a row file are the rows that went in, pictures filled in."""
 
+import hashlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmg import row_files
-from pmg.heaps import Span
-from pmg.row_files import read_groups, with_spans, write_rows
+from pmg.albums import Album, Reference, bind
+from pmg.heaps import HeapWriter
+from pmg.images import Picture
+from pmg.row_files import read_groups, with_references, write_rows
 
 FEATURES = Features(
     {
@@ -24,8 +27,8 @@ FEATURES = Features(
     }
 )
 SCHEMA: pa.Schema = FEATURES.arrow_schema
-HEAP = b"".join(bytes([number]) * number for number in range(1, 20))
-PICTURES = st.none() | st.tuples(st.integers(0, len(HEAP) - 1), st.integers(0, 9))
+ENCODED = [bytes([number]) * number for number in range(1, 20)]
+PICTURES = st.none() | st.sampled_from(ENCODED)
 TEXTS = st.none() | st.text(max_size=3)
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -42,15 +45,27 @@ ROWS = st.lists(
 )
 
 
-def shown(rows: list[dict[str, Any]], heap: Path | None) -> list[dict[str, Any]]:
-    """The rows with spans of the heap, or, without one, with the bytes themselves."""
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
-    def picture(place: tuple[int, int] | None) -> dict[str, Any] | None:
-        if place is None:
+
+def album(folder: Path) -> Album:
+    """All pictures, in two heaps."""
+    indexes = []
+    for name, part in (("a.heap", ENCODED[:9]), ("b.heap", ENCODED[7:])):
+        finished = ((str(each[0]), Picture(each, 1, 1, "RGB", digest(each))) for each in part)
+        indexes.append(folder / HeapWriter(folder, folder / name).write(finished)[1].path)
+    bind(indexes, folder / "album", lambda _: True)
+    return Album(folder / "album", folder)
+
+
+def shown(rows: list[dict[str, Any]], as_reference: bool) -> list[dict[str, Any]]:
+    """The rows with references, or with the bytes themselves."""
+
+    def picture(content: bytes | None) -> dict[str, Any] | None:
+        if content is None:
             return None
-        offset, length = place
-        content = HEAP[offset : offset + length]
-        data = Span(str(heap), offset, len(content)) if heap else content
+        data = Reference(digest(content), len(content)) if as_reference else content
         return {"bytes": data, "path": None}
 
     return [
@@ -67,21 +82,21 @@ def shown(rows: list[dict[str, Any]], heap: Path | None) -> list[dict[str, Any]]
 def test_rows_come_back_with_their_pictures(rows: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(row_files, "GROUP_ROWS", 3)
-        heap, path = Path(folder) / "heap", Path(folder) / "rows"
-        heap.write_bytes(HEAP)
-        groups = write_rows(shown(rows, heap), SCHEMA, path)
+        patch.setattr(row_files, "ROWS_AT_ONCE", 2)
+        path, pictures = Path(folder) / "rows", album(Path(folder))
+        groups = write_rows(shown(rows, as_reference=True), SCHEMA, path)
         assert [group.rows for group in groups] == [
             min(3, len(rows) - first) for first in range(0, len(rows), 3)
         ]
-        tables = list(read_groups(path, range(len(groups)), SCHEMA))
+        tables = list(read_groups(path, range(len(groups)), SCHEMA, pictures))
         assert all(table.schema.equals(SCHEMA, check_metadata=True) for table in tables)
         read = [row for table in tables for row in table.to_pylist()]
-        assert read == shown(rows, None)
-        last = list(read_groups(path, range(len(groups) - 1, len(groups)), SCHEMA))
+        assert read == shown(rows, as_reference=False)
+        last = list(read_groups(path, range(len(groups) - 1, len(groups)), SCHEMA, pictures))
         assert last[0].equals(tables[-1])
 
 
-def test_only_bytes_become_spans() -> None:
+def test_only_bytes_become_references() -> None:
     for field in SCHEMA:
-        spanned = with_spans(field.type)
-        assert (spanned == field.type) == ("icture" not in field.name)
+        referring = with_references(field.type)
+        assert (referring == field.type) == ("icture" not in field.name)

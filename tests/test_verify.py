@@ -9,8 +9,8 @@ import pytest
 
 from pmg.build import build
 from pmg.columns import Row
+from pmg.jobs import Request
 from pmg.manifest import REBUILD
-from pmg.options import Options
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
 from pmg.show import show
 from pmg.verify import PAGE_BYTES, verify, verify_pages
@@ -85,7 +85,7 @@ def test_a_picture_that_does_not_decode_is_found(out: Path) -> None:
 def test_a_card_that_tells_of_other_data_is_found(out: Path) -> None:
     card = out / "README.md"
     manifest = json.loads((out / "manifest.json").read_text())
-    digest = manifest["configs"]["movieposter"]["digest"]
+    digest = manifest["domains"]["movieposter"]["configs"]["movieposter"]["digest"]
     text = (
         card.read_text().replace(digest, "0" * 16).replace("num_examples: 60", "num_examples: 61")
     )
@@ -128,7 +128,7 @@ def test_a_damaged_folder_is_neither_shown_nor_taken_for_built(out: Path, raw: P
     with pytest.raises(BadData, match="expected the file that was built, found a damaged file"):
         show(out, "movieposter_items", out.parent / "page.html")
     with pytest.raises(BadCall, match="expected the file that was built, found it damaged"):
-        build(DOMAINS, raw, out, Options(), workers=1, data_version="1.0.0")
+        build(Request(DOMAINS, raw, out))
     path.unlink()
     with pytest.raises(BadData, match="expected the file that was built, found none"):
         show(out, "movieposter_items", out.parent / "page.html")
@@ -139,7 +139,7 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"configs": {"a": 3}}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"domains": {"a": 3}}'])
 def test_a_damaged_manifest_is_refused(out: Path, text: str) -> None:
     (out / "manifest.json").write_text(text)
     with pytest.raises(BadData, match="expected a manifest of this version, found another"):

@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from movieposter.raw import Posters
+from pmg.images import Pixels
+from pmg.raw_pictures import PickledPictures
+
 INFO = """\
 id,name,genre
 1,Silent Harbor (1995),Adventure|Drama
@@ -137,3 +141,8 @@ def digests(raw: Path) -> dict[str, str]:
         for path in sorted(raw.rglob("*"))
         if path.is_file()
     }
+
+
+def pixels_of(posters: Posters, movie_id: int) -> Pixels:
+    """A poster as whoever publishes it reads it."""
+    return PickledPictures.of(posters.path).read(posters.key(movie_id)).pixels

@@ -11,7 +11,7 @@ from pmg.options import Options
 from pmg.problems import BadData, Severity, TooManyProblems
 from pmg.source import open_source
 from tests.movieposter.faults import agreement, files, values
-from tests.movieposter.raw_folder import digests, edit, poster, write_raw
+from tests.movieposter.raw_folder import digests, edit, pixels_of, poster, write_raw
 
 MOVIES = [1, 2, 3, 11, 29, 318, 7789, 193609]
 SKIP = Options(on_problem="skip")
@@ -46,7 +46,7 @@ def test_of_a_sound_folder_everything_is_left(raw: Path) -> None:
     assert movies.posters.ids() == MOVIES
     assert [line.line for line in movies.validation] == [1, 2]
     assert movies.links[29].tmdb_id is None
-    np.testing.assert_array_equal(movies.posters.read(11), poster(11), strict=True)
+    np.testing.assert_array_equal(pixels_of(movies.posters, 11), poster(11), strict=True)
 
 
 def test_ratings_of_unknown_movies_are_left_out(raw: Path) -> None:
@@ -93,7 +93,7 @@ def test_wrong_posters_are_left_out_and_validation_lines_with_them(raw: Path) ->
 def test_of_two_keys_of_one_movie_the_first_is_left(raw: Path) -> None:
     agreement.keys_that_mean_one_movie(raw)
     movies = left(raw, 3)
-    np.testing.assert_array_equal(movies.posters.read(11), poster(11), strict=True)
+    np.testing.assert_array_equal(pixels_of(movies.posters, 11), poster(11), strict=True)
     assert movies.target_captions[3] == ("what is seen on 3",)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from movieposter.raw import Captions, Posters, read_captions, read_posters
 from pmg.problems import BadData, Problems
-from tests.movieposter.raw_folder import poster, write_pickle
+from tests.movieposter.raw_folder import pixels_of, poster, write_pickle
 
 PROTOCOLS = range(6)
 
@@ -200,7 +200,7 @@ def test_posters_read_back_equal_however_they_lie_in_memory(
     assert problems == []
     assert read.ids() == [1, 2]
     for movie_id, expected in pixels.items():
-        np.testing.assert_array_equal(read.read(movie_id), expected, strict=True)
+        np.testing.assert_array_equal(pixels_of(read, movie_id), expected, strict=True)
 
 
 @pytest.mark.parametrize("keys", [["1", "193609"], [np.int64(1), np.int64(193609)]])
@@ -208,7 +208,7 @@ def test_posters_are_known_by_number_whatever_the_keys(tmp_path: Path, keys: lis
     values = {key: poster(int(key)) for key in keys}
     read, problems = posters(write_pickle(tmp_path / "p.pkl", values))
     assert (read.ids(), problems) == ([1, 193609], [])
-    np.testing.assert_array_equal(read.read(193609), poster(193609), strict=True)
+    np.testing.assert_array_equal(pixels_of(read, 193609), poster(193609), strict=True)
 
 
 def test_posters_differ_in_size_and_are_described_unread(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_posters_differ_in_size_and_are_described_unread(tmp_path: Path) -> None
 def test_two_keys_of_one_poster_are_named_and_the_first_stays(tmp_path: Path) -> None:
     read, problems = posters(write_pickle(tmp_path / "p.pkl", {"7": poster(1), 7: poster(2)}))
     assert read.ids() == [7]
-    np.testing.assert_array_equal(read.read(7), poster(1), strict=True)
+    np.testing.assert_array_equal(pixels_of(read, 7), poster(1), strict=True)
     assert [line[:15] for line in problems] == ["error: F, key 7"]
 
 

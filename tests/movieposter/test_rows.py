@@ -7,8 +7,8 @@ import pytest
 
 from movieposter import DOMAIN
 from pmg.columns import Row
-from pmg.images import EncodedOnDemand
 from pmg.options import Options
+from pmg.raw_pictures import EncodedOnDemand
 from pmg.source import open_source
 from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, edit, repickle, write_raw
 

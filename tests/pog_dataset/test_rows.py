@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pmg.columns import Row
-from pmg.images import EncodedOnDemand
 from pmg.options import Options
+from pmg.raw_pictures import EncodedOnDemand
 from pmg.source import Source, open_source
 from pmg.splits import share_of
 from pog_dataset import DOMAIN

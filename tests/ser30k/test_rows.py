@@ -7,8 +7,8 @@ import pytest
 from datasets import ClassLabel, Value
 
 from pmg.columns import Row
-from pmg.images import EncodedOnDemand
 from pmg.options import Options
+from pmg.raw_pictures import EncodedOnDemand
 from pmg.source import Source, open_source
 from pmg.splits import split_of
 from ser30k import DOMAIN

@@ -9,8 +9,9 @@ from datasets import Features
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
 from pmg.domain import Entries, Table
 from pmg.histories import windows
-from pmg.images import Picture, Pictures, RawPicture, RawPictures, encode
+from pmg.images import Pictures
 from pmg.options import Options
+from pmg.raw_pictures import LoadedPixels, RawPictures
 from toy.check import Swatches
 from toy.raw import Swatch
 
@@ -20,17 +21,13 @@ class Sample(NamedTuple):
     target: Swatch
 
 
-def publish(colour: tuple[int, int, int], image_format: str) -> Picture:
-    return encode(np.full((4, 4, 3), colour, np.uint8), image_format)
-
-
-def read_picture(colour: tuple[int, int, int]) -> Picture:
-    return publish(colour, "png")
+def read_picture(colour: tuple[int, int, int]) -> LoadedPixels:
+    return LoadedPixels(np.full((4, 4, 3), colour, np.uint8))
 
 
 def raw_pictures(raw: Swatches) -> RawPictures:
-    found = {item_id: RawPicture(48, swatch.colour) for item_id, swatch in raw.items.items()}
-    return RawPictures(found, publish, read_picture)
+    found = {item_id: swatch.colour for item_id, swatch in raw.items.items()}
+    return RawPictures(found, lambda _: 48, read_picture)
 
 
 def samples(raw: Swatches, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:

@@ -1,0 +1,105 @@
+"""Encode: the first stage of a build, in which every picture is finished once.
+
+Pictures are known by their digests. One that an earlier attempt finished, or that lies in a table
+that was built before, is found again and not finished twice, whatever else has changed.
+"""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pmg.albums import Album, AlbumOfItems, bind, item_digests
+from pmg.coverage import ITEMS
+from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
+from pmg.jobs import Job
+from pmg.manifest import Inputs
+from pmg.progress import progress_bar
+from pmg.work_folder import SCRATCH
+from pmg.workers import Workers
+
+
+def encode_pictures(job: Job, inputs: Inputs, pool: Workers) -> AlbumOfItems:
+    """Finish all pictures; those that cannot be published are reported to the source's problems."""
+    job.folder.mkdir(exist_ok=True)
+    before = [*finished_before(job), *unpack_built(job, inputs, pool)]
+    known = job.folder / "known.album"
+    bind(before, known, lambda path: is_there(job, path))
+    indexes = [job.work.folder / heap.places.path for heap in finish_chunks(job, known, pool)]
+    bind(indexes, job.album, lambda _: True)
+    album = Album(job.album, job.work.folder)
+    ids, digests = zip(*item_digests(indexes), strict=True) if indexes else ((), ())
+    numbers = dict(zip(map(sys.intern, ids), album.numbers(digests), strict=True))
+    return AlbumOfItems(album, numbers)
+
+
+def finish_chunks(job: Job, known: Path, pool: Workers) -> Iterator[Heap]:
+    """The heaps of all pictures, in canonical order."""
+    raw = job.source.domain.pictures(job.source.raw)
+    attempt = secrets.token_hex(4)
+    chunks = (
+        Chunk(
+            job.work.folder,
+            job.folder / f"{attempt}-{number:05d}.heap",
+            pictures,
+            raw.read,
+            job.source.options.image_format,
+            known,
+        )
+        for number, pictures in enumerate(plan_chunks(raw))
+    )
+    with progress_bar(len(raw.found), f"{job.name}: encode", "pictures") as bar:
+        for heap in pool.map(write_heap, chunks):
+            note(job, heap)
+            for problem in heap.problems:
+                job.source.problems.add(problem)
+            bar.update(heap.pictures)
+            yield heap
+
+
+def finished_before(job: Job) -> list[Path]:
+    """Indexes of the heaps that an earlier attempt finished."""
+    journal = job.work.journal
+    names = [key for key in journal if key.startswith(f"{job.name}/")]
+    return [
+        job.work.folder / name
+        for name in names
+        if name.endswith(".index") and journal.get(name) is not None
+    ]
+
+
+def unpack_built(job: Job, inputs: Inputs, pool: Workers) -> list[Path]:
+    """Indexes of heaps of the pictures in OUT, if they were finished as they would be now."""
+    if job.earlier is None or job.earlier.inputs.pictures_made_with != inputs.pictures_made_with:
+        return []
+    files = [
+        file
+        for config in job.earlier.configs.values()
+        if config.folder == ITEMS
+        for file in config.files
+    ]
+    tasks = (
+        BuiltItems(job.work.folder, job.folder / f"built-{file.key}.heap", job.out, file)
+        for file in files
+        if job.work.journal.get(f"{job.name}/built-{file.key}.index") is None
+    )
+    indexes = []
+    with progress_bar(len(files), f"{job.name}: take over", "files") as bar:
+        for heap in pool.map(unpack_items, tasks):
+            if heap is not None:
+                note(job, heap)
+                indexes.append(job.work.folder / heap.places.path)
+            bar.update()
+    return indexes
+
+
+def note(job: Job, heap: Heap) -> None:
+    for file in (heap.data, heap.places):
+        job.work.journal.add(file)
+
+
+def is_there(job: Job, path: str) -> bool:
+    """Whether a file that finished pictures lie in, below the folder in work, is sound."""
+    if path.startswith(f"{SCRATCH}/"):  # what was unpacked is there whole, or not at all
+        return (job.work.folder / path).is_file()
+    return job.work.journal.get(path) is not None

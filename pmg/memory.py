@@ -1,0 +1,62 @@
+"""Memory: the most that a run had at any time, in all its processes."""
+
+import re
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SECONDS_BETWEEN_LOOKS = 0.2
+ANONYMOUS = re.compile(r"^Anonymous: +([0-9]+) kB", re.MULTILINE)
+
+
+class PeakMemory:
+    """Looks, while its block runs, at this process and those that it started.
+
+    `peak` is the largest sum of `Anonymous` that a look found, in bytes: memory that no file
+    backs. It stays 0 where the system does not tell, which only Linux does.
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while True:
+            self.peak = max(self.peak, sum(map(anonymous, ["self", *children()])))
+            if self._end.wait(SECONDS_BETWEEN_LOOKS):
+                return
+
+
+def anonymous(process: str) -> int:
+    """Bytes of memory of a process that no file backs; 0 of one that has gone."""
+    try:
+        found = ANONYMOUS.search(Path(f"/proc/{process}/smaps_rollup").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+def children() -> list[str]:
+    """Process numbers of what this process started; none where the system does not tell."""
+    told = []
+    for path in Path("/proc/self/task").glob("*/children"):
+        try:
+            told += path.read_text().split()
+        except OSError:  # the thread has ended
+            continue
+    return told

@@ -1,0 +1,73 @@
+"""Updates: what of a built folder stays as it is, and what is to be built again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pmg.domain import Domain
+from pmg.jobs import Request
+from pmg.manifest import Inputs, Manifest
+from pmg.problems import BadCall
+from pmg.whole_files import WrittenFile
+
+
+class Update(NamedTuple):
+    """What there is to do for a folder to be as it was asked for."""
+
+    stale: list[Domain[Any]]  # domains to be built
+    needed: bool  # False where there is nothing at all to do
+
+
+def compare(request: Request, inputs: Mapping[str, Inputs], earlier: Manifest | None) -> Update:
+    """What OUT lacks.
+
+    Raises:
+        BadCall: OUT was built from something else, or is not as it was built, and is not to be
+            updated; or what is wrong with it lies in a domain that is not to be built.
+    """
+    if earlier is None:
+        return Update(list(request.domains), needed=True)
+    refuse_unknown(request, earlier)
+    damaged = [file for file in earlier.files if not is_there(request.out, file)]
+    stale = [
+        domain
+        for domain in request.domains
+        if (held := earlier.domains.get(domain.name)) is None
+        or held.inputs.key != inputs[domain.name].key
+        or any(file in damaged for file in held.files)
+    ]
+    kept = earlier.domains.keys() - {domain.name for domain in stale}
+    refuse_damage(request, damaged, [file for name in kept for file in earlier.domains[name].files])
+    needed = bool(stale or damaged) or earlier.data_version != request.data_version
+    if needed and not request.update:
+        raise BadCall(
+            f"{request.out}: expected the same raw files and settings as it was built from, found "
+            "others. Build with --update, or name another OUT."
+        )
+    return Update(stale, needed)
+
+
+def refuse_unknown(request: Request, earlier: Manifest) -> None:
+    """Raise BadCall where OUT holds a domain that nobody can write the card of."""
+    known = {domain.name for domain in request.in_out({*earlier.domains})}
+    if unknown := earlier.domains.keys() - known:
+        raise BadCall(
+            f"{request.out}: expected domains of this version, found {min(unknown)}. "
+            "Name another OUT."
+        )
+
+
+def refuse_damage(request: Request, damaged: list[WrittenFile], kept: list[WrittenFile]) -> None:
+    """Raise BadCall where a damaged file would stay."""
+    for file in damaged:
+        if not request.update or file in kept:
+            raise BadCall(
+                f"{request.out / file.path}: expected the file that was built, found it damaged. "
+                "Build it again with --update."
+            )
+
+
+def is_there(out: Path, file: WrittenFile) -> bool:
+    """Whether a file has the size it had: its sum would take as long as a copy."""
+    path = out / file.path
+    return path.is_file() and path.stat().st_size == file.bytes

@@ -1,0 +1,81 @@
+"""Files that get their name when they are whole and on the disk, and not before."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from pmg.digests import sha256_of
+
+PART = ".part"  # ends the names of files that are being written
+
+
+class WrittenFile(NamedTuple):
+    """A finished file, as a journal or the manifest tells of it."""
+
+    path: str  # below the folder that is told of, with forward slashes
+    rows: int
+    bytes: int
+    sha256: str
+    key: str = ""  # of what it was made from; a file with the same key has the same bytes
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path to write to, which nobody else has; when the block ends well, `path` is that file."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        yield part
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):  # of the two, what stopped the writing is worth telling
+            part.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in UTF-8, whole or not at all."""
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def give_name(source: Path, target: Path) -> None:
+    """Let a finished file be found as `target` too, without a copy where the disk can do that."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        with whole_file(target) as part:
+            shutil.copyfile(source, part)
+
+
+def describe(path: Path, below: Path, rows: int = 0, key: str = "") -> WrittenFile:
+    """A finished file below a folder, with its size and digest."""
+    name = path.relative_to(below).as_posix()
+    return WrittenFile(name, rows, path.stat().st_size, sha256_of(path), key)
+
+
+def is_as_described(file: WrittenFile, below: Path) -> bool:
+    """Whether the file is there with the bytes it had."""
+    path = below / file.path
+    try:
+        return path.stat().st_size == file.bytes and sha256_of(path) == file.sha256
+    except FileNotFoundError:
+        return False
