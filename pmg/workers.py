@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pmg.problems import BadCall
 
@@ -36,7 +37,7 @@ class Workers:
             # Forking a process with threads, which Arrow starts, can hang.
             context = get_context("spawn")
             theirs, self._lifeline = context.Pipe(duplex=False)
-            self._pool = ProcessPoolExecutor(count, context, _end_with, (theirs,))
+            self._pool = ProcessPoolExecutor(count, context, _start, (theirs,))
 
     def __enter__(self) -> Self:
         return self
@@ -78,24 +79,39 @@ class Workers:
     def _submit(self, function: Callable[[T], R], task: T) -> Future[R]:
         if self._pool is None:
             raise ValueError("no processes")
-        with _no_main_module():
+        with _light_processes():
             return self._pool.submit(function, task)
 
 
 @contextmanager
-def _no_main_module() -> Iterator[None]:
-    """Keep new processes from importing our main module, and with it three times the memory."""
-    main = sys.modules["__main__"]
+def _light_processes() -> Iterator[None]:
+    """Keep what is started from importing our main module, and from hoarding freed memory.
+
+    With them a process takes three times the memory that its tasks do.
+    """
+    main, environment = sys.modules["__main__"], dict(os.environ)
     sys.modules["__main__"] = ModuleType("__main__")
+    os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")  # of Arrow's own memory pool
     try:
         yield
     finally:
         sys.modules["__main__"] = main
+        if "MIMALLOC_PURGE_DELAY" not in environment:
+            del os.environ["MIMALLOC_PURGE_DELAY"]
 
 
-def _end_with(lifeline: Connection) -> None:
+class _NoPandas(MetaPathFinder):
+    """Arrow would import it, for 30 MB, only to ask whether a list is one of its series."""
+
+    def find_spec(self, name: str, *_: Any) -> None:  # noqa: ANN401 - as importlib has it
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def _start(lifeline: Connection) -> None:
     """Leave Ctrl-C to the parent, and end when it lets go of the lifeline, as by ending itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.meta_path.insert(0, _NoPandas())
 
     def wait() -> None:
         lifeline.poll(None)
