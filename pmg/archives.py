@@ -26,6 +26,7 @@ from pmg.whole_files import whole_file, write_text
 
 VERSION = 2  # of the spool and its index
 GZIP = b"\x1f\x8b"
+NAMES_AT_ONCE = 10_000
 MEMBERS = pa.schema([("name", pa.string()), ("offset", pa.int64()), ("length", pa.int64())])
 
 
@@ -37,7 +38,7 @@ class Spool(NamedTuple):
 
     def names(self) -> Iterator[str]:
         """Names without a leading "./", in the order of the archive; one may occur twice."""
-        for batch in opened_members(self.path).to_batches():
+        for batch in opened_members(self.path).to_batches(NAMES_AT_ONCE):
             yield from batch.column("name").to_pylist()
 
     def length(self, number: int) -> int:

@@ -41,8 +41,15 @@ def known_captions(
     """Captions of `owners`, as in "known movies"; unknown keys and owners without are reported."""
     if captions is None:
         return {}
+    compare_owners(captions, owners, whose, report)
+    return {owner: captions[owner] for owner in owners if owner in captions}
+
+
+def compare_owners(
+    captions: Mapping[Id, Phrases], owners: AbstractSet[Id], whose: str, report: FileReport
+) -> None:
+    """Report keys that are no owners, and owners without a caption."""
     for key in sorted(captions.keys() - owners):
         remedy = "Nothing: it goes unused"
         report.warning(f"key {shown(key)}", f"captions of known {whose}", "an unknown id", remedy)
     report.gaps(f"a caption of each of the {whose}", owners - captions.keys())
-    return {owner: captions[owner] for owner in owners if owner in captions}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from pmg.albums import Album, Reference
@@ -50,12 +51,15 @@ def read_groups(path: Path, groups: range, schema: pa.Schema, album: Album) -> I
     with pa.memory_map(str(path)) as file:
         batches = pa.ipc.open_file(file)
         for number in groups:
-            batch = batches.get_batch(number)
-            arrays = [
-                with_bytes(array, field.type, album)
-                for array, field in zip(batch.columns, schema, strict=True)
-            ]
-            yield pa.Table.from_arrays(arrays, schema=schema)
+            yield with_pictures(batches.get_batch(number), schema, album)
+
+
+def with_pictures(batch: pa.RecordBatch, schema: pa.Schema, album: Album) -> pa.Table:
+    arrays = [
+        with_bytes(array, field.type, album)
+        for array, field in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def grouped(rows: Iterable[Row], schema: pa.Schema) -> Iterator[tuple[pa.RecordBatch, int]]:
@@ -116,15 +120,27 @@ def with_bytes(array: pa.Array, kind: pa.DataType, album: Album) -> pa.Array:
     if array.type == kind:
         return array
     if pa.types.is_binary(kind):
-        # Where a row has no picture Arrow leaves an empty reference.
-        digests = array.field("sha256").to_pylist()
-        numbers = iter(album.numbers(digest for digest in digests if digest))
-        return pa.array(
-            [album.bytes_of(next(numbers)) if digest else None for digest in digests], kind
-        )
+        return bytes_of(array, album)
     nulls = array.is_null()
     if pa.types.is_list(kind):
         values = with_bytes(array.values, kind.value_type, album)
         return pa.ListArray.from_arrays(array.offsets, values, type=kind, mask=nulls)
     parts = [with_bytes(array.field(field.name), field.type, album) for field in kind]
     return pa.StructArray.from_arrays(parts, fields=list(kind), mask=nulls)
+
+
+def bytes_of(references: pa.StructArray, album: Album) -> pa.Array:
+    """The bytes that references mean, null where there is none, in memory of just that size."""
+    # Where a row has no picture Arrow leaves an empty reference.
+    digests = references.field("sha256").to_pylist()
+    numbers = iter(album.numbers(digest for digest in digests if digest))
+    pictures = [album.bytes_of(next(numbers)) if digest else None for digest in digests]
+    ends = np.cumsum([0, *(len(picture or b"") for picture in pictures)], dtype=np.int32)
+    memory = pa.allocate_buffer(int(ends[-1]))
+    data = np.frombuffer(memory, np.uint8)
+    for picture, start, end in zip(pictures, ends[:-1], ends[1:], strict=True):
+        if picture is not None:
+            data[start:end] = np.frombuffer(picture, np.uint8)
+    there = np.packbits([picture is not None for picture in pictures], bitorder="little")
+    buffers = [pa.py_buffer(there), pa.py_buffer(ends), memory]
+    return pa.Array.from_buffers(pa.binary(), len(pictures), buffers)

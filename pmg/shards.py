@@ -64,6 +64,7 @@ def write_shard(shard: Shard) -> WrittenFile:
         for table in read_groups(shard.rows, shard.groups, shard.schema, album):
             writer.write_table(table, row_group_size=len(table))
             count += len(table)
+            del table  # or the next group would be made beside it
     pa.default_memory_pool().release_unused()
     return describe(shard.path, shard.work, count, shard.key)
 

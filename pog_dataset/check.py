@@ -4,14 +4,17 @@
 Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
 """
 
-from collections.abc import Iterable, Mapping
+import sys
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from pmg.archives import Spool
-from pmg.captions import Phrases, known_captions, note_empty
+from pmg.captions import Phrases, compare_owners, note_empty
 from pmg.options import Options
+from pmg.piles import Shelf
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
 from pog_dataset import raw
@@ -21,16 +24,14 @@ PICTURE_NAMES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}  # in any letter case
 REMOVE_ONE = "Remove one of the lines"
 ADD_ITEM = "Remove the id, or add the item to item_data.csv"
 
-RecordT = TypeVar("RecordT", Item, Outfit)
-
 
 class Fashion(NamedTuple):
     """The checked raw data: every id that occurs is a key of `items` or `outfits`."""
 
-    items: dict[str, Item]  # in file order
+    items: Shelf[Item]  # in file order
     outfits: dict[str, Outfit]  # in file order
     users: list[UserLine]  # in file order
-    captions: dict[str, Phrases]  # by item id
+    captions: Shelf[Phrases]  # by item id, and by keys that are none
     pictures: dict[str, int]  # by item id, the number of the member in the spool
     spool: Spool
 
@@ -44,35 +45,42 @@ def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> F
             reports[name].error("", "at least one record", "none", FETCH_AGAIN)
     if files.captions is not None:
         note_empty(files.captions, reports[raw.CAPTIONS])
-    items = unique([(item.item_id, item) for item in files.items or []], reports[raw.ITEMS])
+    ids = ((item.item_id, item.line) for item in files.items or ())
+    places = places_of(ids, reports[raw.ITEMS])
     if files.items is None or files.outfits is None or files.users is None:
         return None
+    items = Shelf(files.items, places)
     outfits = known_outfits(files.outfits, items, reports[raw.OUTFITS])
     users = known_users(files.users, items, outfits, reports[raw.USERS])
-    captions = known_captions(files.captions, items.keys(), "items", reports[raw.CAPTIONS])
+    if files.captions is not None:
+        compare_owners(files.captions, items.keys(), "items", reports[raw.CAPTIONS])
     if files.captions is None or files.pictures is None:
         return None
     pictures = matched(files.pictures, items, reports[raw.PICTURES])
     note_unshown(outfits, pictures.keys(), reports[raw.OUTFITS])
-    return Fashion(items, outfits, users, captions, pictures, files.pictures)
+    return Fashion(items, outfits, users, files.captions, pictures, files.pictures)
 
 
-def unique(records: Iterable[tuple[str, RecordT]], report: FileReport) -> dict[str, RecordT]:
-    """Records by id; of an id that occurs twice the first stays."""
-    kept: dict[str, RecordT] = {}
-    for own_id, record in records:
-        if (first := kept.setdefault(own_id, record)) is not record:
-            found = f"{own_id} as in line {first.line}"
-            report.error(f"line {record.line}", "each id once", found, REMOVE_ONE)
-    return kept
+def places_of(ids: Iterable[tuple[str, int]], report: FileReport) -> dict[str, int]:
+    """The place of each id among ids and their lines; of an id that occurs twice the first."""
+    places: dict[str, int] = {}
+    lines = array("q")
+    for place, (own_id, line) in enumerate(ids):
+        lines.append(line)
+        if (first := places.setdefault(sys.intern(own_id), place)) != place:
+            found = f"{own_id} as in line {lines[first]}"
+            report.error(f"line {line}", "each id once", found, REMOVE_ONE)
+    return places
 
 
 def known_outfits(
-    outfits: Iterable[Outfit], items: dict[str, Item], report: FileReport
+    outfits: Sequence[Outfit], items: Mapping[str, Item], report: FileReport
 ) -> dict[str, Outfit]:
     """Outfits of known items, each item once."""
     sound = {}
-    for outfit_id, outfit in unique([(each.outfit_id, each) for each in outfits], report).items():
+    ids = ((outfit.outfit_id, outfit.line) for outfit in outfits)
+    for outfit_id, number in places_of(ids, report).items():
+        outfit = outfits[number]
         place = f"line {outfit.line}"
         report_unknown(outfit.item_ids, items, place, report)
         known = [item_id for item_id in outfit.item_ids if item_id in items]
@@ -89,7 +97,7 @@ def known_outfits(
 
 def known_users(
     lines: Iterable[UserLine],
-    items: dict[str, Item],
+    items: Mapping[str, Item],
     outfits: dict[str, Outfit],
     report: FileReport,
 ) -> list[UserLine]:
@@ -109,7 +117,7 @@ def known_users(
 
 
 def report_unknown(
-    item_ids: Iterable[str], items: dict[str, Item], place: str, report: FileReport
+    item_ids: Iterable[str], items: Mapping[str, Item], place: str, report: FileReport
 ) -> None:
     if unknown := [item_id for item_id in item_ids if item_id not in items]:
         report.error(place, "items of item_data.csv", f"item {listed(unknown)}", ADD_ITEM)

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from pmg.archives import Spool, spool
 from pmg.captions import Phrases
 from pmg.json_files import read_captions
+from pmg.piles import Pile, Shelf
 from pmg.problems import BadData, FileReport, Problems, quoted
 from pmg.raw_files import require_file
 from pmg.tables import CsvFile, Line, TextFile
@@ -85,15 +86,18 @@ USER_SPELLING = Spelling(
 class RawFiles(NamedTuple):
     """What each file says; None where it cannot be read at all."""
 
-    items: list[Item] | None
+    items: Pile[Item] | None
     outfits: list[Outfit] | None
     users: list[UserLine] | None
-    captions: dict[str, Phrases] | None
+    captions: Shelf[Phrases] | None
     pictures: Spool | None
 
 
 def read_files(folder: Path, scratch: Path, encoding: str, problems: Problems) -> RawFiles:
-    """Read all files of `folder`; what cannot be read is reported. Pictures go to `scratch`."""
+    """Read all files of `folder`; what cannot be read is reported.
+
+    Pictures, items and captions go to `scratch`, as they would fill the memory.
+    """
 
     def attempt(read: Callable[[], T]) -> T | None:
         try:
@@ -102,11 +106,17 @@ def read_files(folder: Path, scratch: Path, encoding: str, problems: Problems) -
             problems.add(fault.problem)
             return None
 
+    def captions() -> dict[str, Phrases]:
+        return {
+            sys.intern(key): phrases
+            for key, phrases in read_captions(folder / CAPTIONS, encoding, problems).items()
+        }
+
     return RawFiles(
-        attempt(lambda: list(read_items(folder / ITEMS, encoding, problems))),
+        attempt(lambda: Pile(read_items(folder / ITEMS, encoding, problems), Item._make, scratch)),
         attempt(lambda: list(read_outfits(folder / OUTFITS, encoding, problems))),
         attempt(lambda: list(read_users(folder / USERS, encoding, problems))),
-        attempt(lambda: read_captions(folder / CAPTIONS, encoding, problems)),
+        attempt(lambda: Shelf.of(captions(), tuple, scratch)),
         attempt(lambda: spool(folder / PICTURES, "the pictures", scratch, problems)),
     )
 

@@ -25,7 +25,7 @@ from pmg.raw_pictures import RawPictures
 from pmg.splits import SHARES, share_of, split_of
 from pog_dataset.check import Fashion
 from pog_dataset.events import Event, Events
-from pog_dataset.raw import Item, Outfit, UserLine
+from pog_dataset.raw import Outfit, UserLine
 
 NAME = "pog_dataset"
 LONGEST_HISTORY = 5  # of the PMG paper
@@ -161,12 +161,13 @@ def sample_row(raw: Fashion, sample: Sample, pictures: Pictures) -> Row:
     }
 
 
-def items(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[Item]:
-    return {TRAIN: list(raw.items.values())}
+def items(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[str]:
+    return {TRAIN: list(raw.items)}
 
 
-def item_row(raw: Fashion, item: Item, pictures: Pictures) -> Row:
-    return item_columns(item.item_id, NAME, described(raw, item.item_id).caption, pictures) | {
+def item_row(raw: Fashion, item_id: str, pictures: Pictures) -> Row:
+    item = raw.items[item_id]
+    return item_columns(item_id, NAME, described(raw, item_id).caption, pictures) | {
         "title": item.title,
         "description": item.description,
         "cate_id": item.cate_id,
