@@ -4,6 +4,7 @@ An album is one Arrow file, sorted by digest and mapped by every process that lo
 that a hundred thousand pictures take no memory.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -67,10 +68,16 @@ class Album:
         known = number < len(self) and self._digests[number] == sha256.encode()
         return number if known else None
 
-    def numbers(self, sha256: Iterable[str]) -> list[int]:
-        """The numbers of pictures that are all in the album."""
+    def numbers(self, sha256: Iterable[str | bytes]) -> list[int]:
+        """The numbers of pictures that are all in the album, by their digests."""
         wanted = np.array(list(sha256), DIGEST)
         return [int(number) for number in np.searchsorted(self._digests, wanted)]
+
+    def items_of(self, index: Path) -> dict[str, int]:
+        """The numbers of an index's pictures by item id, in its order."""
+        table = _read(index)
+        ids = map(sys.intern, table["item_id"].to_pylist())  # raw files hold the same ids
+        return dict(zip(ids, self.numbers(table["sha256"].to_pylist()), strict=True))
 
     def picture(self, number: int) -> Picture:
         """A picture by its number; its data are a reference."""
@@ -129,14 +136,6 @@ def write_index(table: pa.Table, path: Path) -> None:
     """Write a table of `INDEX`, to be read as one piece."""
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, INDEX) as writer:
         writer.write_table(table.combine_chunks())
-
-
-def item_digests(indexes: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Item ids and digests, in the order of the indexes."""
-    for index in indexes:
-        table = _read(index)
-        digests = (digest.decode() for digest in table["sha256"].to_pylist())
-        yield from zip(table["item_id"].to_pylist(), digests, strict=True)
 
 
 def _read(path: Path) -> pa.Table:

@@ -5,11 +5,10 @@ that was built before, is found again and not finished twice, whatever else has 
 """
 
 import secrets
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pmg.albums import Album, AlbumOfItems, bind, item_digests
+from pmg.albums import Album, AlbumOfItems, bind
 from pmg.coverage import ITEMS
 from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
 from pmg.jobs import Job
@@ -28,8 +27,9 @@ def encode_pictures(job: Job, inputs: Inputs, pool: Workers) -> AlbumOfItems:
     indexes = [job.work.folder / heap.places.path for heap in finish_chunks(job, known, pool)]
     bind(indexes, job.album, lambda _: True)
     album = Album(job.album, job.work.folder)
-    ids, digests = zip(*item_digests(indexes), strict=True) if indexes else ((), ())
-    numbers = dict(zip(map(sys.intern, ids), album.numbers(digests), strict=True))
+    numbers: dict[str, int] = {}
+    for index in indexes:
+        numbers |= album.items_of(index)
     return AlbumOfItems(album, numbers)
 
 

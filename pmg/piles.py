@@ -52,6 +52,38 @@ class Pile(Sequence[RecordT]):
         return self._make(json.loads(line))
 
 
+class Numbers(Mapping[str, int]):
+    """A number for some of the keys, in the order of the keys; half the memory of a dict."""
+
+    NONE = -1
+
+    def __init__(self, places: dict[str, int]) -> None:
+        self._places = places
+        self._numbers = array("q", [self.NONE]) * len(places)
+        self._count = 0
+
+    def put(self, key: str, number: int | None) -> None:
+        """Give a key a number, or take it back."""
+        self._count += (number is not None) - (key in self)
+        self._numbers[self._places[key]] = self.NONE if number is None else number
+
+    def __getitem__(self, key: str) -> int:
+        number = self._numbers[self._places[key]]
+        if number == self.NONE:
+            raise KeyError(key)
+        return number
+
+    def __contains__(self, key: object) -> bool:
+        place = self._places.get(key)  # type: ignore[call-overload] # what is no key has none
+        return place is not None and self._numbers[place] != self.NONE
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self._places if key in self)
+
+    def __len__(self) -> int:
+        return self._count
+
+
 class Shelf(Mapping[str, RecordT]):
     """Records of a pile by key."""
 

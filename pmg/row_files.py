@@ -13,11 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from pmg.albums import Album, Reference
+from pmg.disk import gigabytes
+from pmg.problems import BadCall
 
 Row: TypeAlias = dict[str, Any]  # by column
 
 GROUP_BYTES = 16 << 20  # the viewer scans 300 MB per 100 rows; a writer holds a group in memory
 GROUP_ROWS = 20_000  # of tables without pictures
+LARGEST_ROW = (1 << 31) - (1 << 20)  # what the offsets of an Arrow column can tell
 CELL_BYTES = 16  # what a value other than a picture or text is taken to weigh
 ROWS_AT_ONCE = 1_000  # as Python's own values, which take ten times the memory of Arrow's
 REFERENCE = pa.struct([("sha256", pa.string()), ("length", pa.int64())])
@@ -36,7 +39,7 @@ def write_rows(rows: Iterable[Row], schema: pa.Schema, path: Path) -> list[Group
     referring = pa.schema([field.with_type(with_references(field.type)) for field in schema])
     groups = []
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, referring) as writer:
-        for batch, size in grouped(rows, referring):
+        for batch, size in grouped(rows, referring, path):
             writer.write_batch(batch)
             groups.append(Group(len(batch), size, digest_of_batch(batch)))
     return groups
@@ -62,13 +65,23 @@ def with_pictures(batch: pa.RecordBatch, schema: pa.Schema, album: Album) -> pa.
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def grouped(rows: Iterable[Row], schema: pa.Schema) -> Iterator[tuple[pa.RecordBatch, int]]:
-    """Rows as batches with their weight, closed before they pass `GROUP_BYTES` or `GROUP_ROWS`."""
+def grouped(
+    rows: Iterable[Row], schema: pa.Schema, path: Path
+) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Rows as batches with their weight, closed before they pass `GROUP_BYTES` or `GROUP_ROWS`.
+
+    Raises:
+        BadCall: a row that no column of Arrow can hold; `path` names the table.
+    """
     finished: list[pa.RecordBatch] = []
     group: list[Row] = []
     count = total = 0
     for row in rows:
-        size = weight(row)
+        if (size := weight(row)) > LARGEST_ROW:
+            raise BadCall(
+                f"{path.stem}: expected rows of less than 2 GiB, found one of {gigabytes(size)}. "
+                "Build with a shorter --history, or from smaller pictures."
+            )
         if count and (total + size > GROUP_BYTES or count == GROUP_ROWS):
             yield one_batch(finished, group, schema), total
             finished, group, count, total = [], [], 0, 0
@@ -141,6 +154,8 @@ def bytes_of(references: pa.StructArray, album: Album) -> pa.Array:
     for picture, start, end in zip(pictures, ends[:-1], ends[1:], strict=True):
         if picture is not None:
             data[start:end] = np.frombuffer(picture, np.uint8)
-    there = np.packbits([picture is not None for picture in pictures], bitorder="little")
+    there = np.packbits(
+        np.array([picture is not None for picture in pictures], bool), bitorder="little"
+    )
     buffers = [pa.py_buffer(there), pa.py_buffer(ends), memory]
     return pa.Array.from_buffers(pa.binary(), len(pictures), buffers)

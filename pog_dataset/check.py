@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pmg.archives import Spool
 from pmg.captions import Phrases, compare_owners, note_empty
 from pmg.options import Options
-from pmg.piles import Shelf
+from pmg.piles import Numbers, Shelf
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
 from pog_dataset import raw
@@ -32,7 +32,7 @@ class Fashion(NamedTuple):
     outfits: dict[str, Outfit]  # in file order
     users: list[UserLine]  # in file order
     captions: Shelf[Phrases]  # by item id, and by keys that are none
-    pictures: dict[str, int]  # by item id, the number of the member in the spool
+    pictures: Numbers  # by item id, the number of the member in the spool
     spool: Spool
 
 
@@ -56,7 +56,7 @@ def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> F
         compare_owners(files.captions, items.keys(), "items", reports[raw.CAPTIONS])
     if files.captions is None or files.pictures is None:
         return None
-    pictures = matched(files.pictures, items, reports[raw.PICTURES])
+    pictures = matched(files.pictures, places, reports[raw.PICTURES])
     note_unshown(outfits, pictures.keys(), reports[raw.OUTFITS])
     return Fashion(items, outfits, users, files.captions, pictures, files.pictures)
 
@@ -112,7 +112,8 @@ def known_users(
             report.error(place, "outfits of outfit_data.csv", found, remedy)
         clicks = tuple(each for each in line.clicks if each in items)
         chosen = tuple(each for each in line.outfits if each in outfits)
-        sound.append(line._replace(clicks=clicks, outfits=chosen))
+        whole = clicks == line.clicks and chosen == line.outfits
+        sound.append(line if whole else line._replace(clicks=clicks, outfits=chosen))
     return sound
 
 
@@ -123,23 +124,25 @@ def report_unknown(
         report.error(place, "items of item_data.csv", f"item {listed(unknown)}", ADD_ITEM)
 
 
-def matched(spool: Spool, items: Mapping[str, Item], report: FileReport) -> dict[str, int]:
+def matched(spool: Spool, places: dict[str, int], report: FileReport) -> Numbers:
     """Members by the item that their file is named after, in the order of the items.
 
     The first of two for one item would depend on the order of the archive, so neither stays.
     """
-    found: dict[str, int] = {}
+    found = Numbers(places)
     twice: set[str] = set()
     for number, member in enumerate(spool.names()):
         place, item_id = f"member {quoted(member)}", named_item(member)
         if item_id is None:
             expected = f"pictures ({', '.join(sorted(PICTURE_NAMES))})"
             report.warning(place, expected, "another file", "Nothing: it goes unused")
-        elif item_id not in items:
+        elif item_id not in places:
             remedy = "Nothing: it goes unpublished"
             report.warning(place, "pictures of known items", "an unknown id", remedy)
-        elif found.setdefault(item_id, number) != number:
+        elif item_id in found:
             twice.add(item_id)
+        else:
+            found.put(item_id, number)
     names: dict[str, list[str]] = {item_id: [] for item_id in sorted(twice)}
     for member in spool.names() if twice else ():
         names.get(named_item(member) or "", []).append(quoted(member))
@@ -147,10 +150,9 @@ def matched(spool: Spool, items: Mapping[str, Item], report: FileReport) -> dict
         remedy = "Remove all but one of them; until then none is published"
         found_of = " and ".join(sorted(members))
         report.error(f"item {item_id}", "one picture of each item", found_of, remedy)
-        del found[item_id]
-    pictures = {item_id: found[item_id] for item_id in items if item_id in found}
-    report.gaps("a picture of each of the items", items.keys() - pictures.keys())
-    return pictures
+        found.put(item_id, None)
+    report.gaps("a picture of each of the items", places.keys() - found.keys())
+    return found
 
 
 def named_item(member: str) -> str | None:

@@ -15,6 +15,7 @@ from pmg import row_files
 from pmg.albums import Album, Reference, bind
 from pmg.heaps import HeapWriter
 from pmg.images import Picture
+from pmg.problems import BadCall
 from pmg.row_files import read_groups, with_references, write_rows
 
 FEATURES = Features(
@@ -100,3 +101,12 @@ def test_only_bytes_become_references() -> None:
     for field in SCHEMA:
         referring = with_references(field.type)
         assert (referring == field.type) == ("icture" not in field.name)
+
+
+def test_a_row_that_no_column_can_hold_is_a_sentence(tmp_path: Path) -> None:
+    picture = {"bytes": Reference("0" * 64, 1 << 30), "path": None}
+    row = {"id": "1", "picture": picture, "pictures": [picture], "genres": [], "number": 1}
+    with pytest.raises(
+        BadCall, match=r"table: expected rows of less than 2 GiB, found one of 2\.15"
+    ):
+        write_rows([row], SCHEMA, tmp_path / "table.rows")
