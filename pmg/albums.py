@@ -124,12 +124,15 @@ class AlbumOfItems(Mapping[str, Picture]):
 
 def bind(indexes: Sequence[Path], path: Path, is_there: Callable[[str], bool]) -> None:
     """Make an album of the indexes of heaps, less pictures in files that are not there."""
-    table = pa.concat_tables([INDEX.empty_table(), *map(_read, indexes)]).combine_chunks()
-    paths = [each for each in table["path"].unique().to_pylist() if is_there(each)]
-    table = table.filter(pc.is_in(table["path"], pa.array(paths, pa.string()))).combine_chunks()
-    first = np.unique(_digests(table), return_index=True)[1]
+    table = pa.concat_tables([INDEX.empty_table(), *map(_read, indexes)])
+    paths = pc.unique(table["path"]).to_pylist()
+    if absent := [each for each in paths if not is_there(each)]:
+        table = table.filter(pc.invert(pc.is_in(table["path"], pa.array(absent, pa.string()))))
+    parts = [_digests(pa.table([chunk], ["sha256"])) for chunk in table["sha256"].chunks]
+    first = np.unique(np.concatenate([np.array([], DIGEST), *parts]), return_index=True)[1]
     with whole_file(path) as part:
         write_index(table.take(first), part)
+    pa.default_memory_pool().release_unused()
 
 
 def write_index(table: pa.Table, path: Path) -> None:
