@@ -125,8 +125,8 @@ def open_jobs(
     for domain in stale:
         source = open_source(domain, request.raw_folder, work.scratch, request.options)
         jobs.append(Job(source, work, request.out, held.get(domain.name)))
-        needed += bytes_to_write(source)
-        needed -= sum(file.bytes for file in jobs[-1].shards_before().values())
+        before = sum(file.bytes for file in jobs[-1].items_before())
+        needed += before or bytes_to_write(source)
     require_room(work.folder, needed - work.journal.bytes())
     return jobs
 

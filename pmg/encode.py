@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pmg.albums import Album, AlbumOfItems, bind
-from pmg.coverage import ITEMS
 from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
 from pmg.jobs import Job
 from pmg.manifest import Inputs
@@ -72,12 +71,7 @@ def unpack_built(job: Job, inputs: Inputs, pool: Workers) -> list[Path]:
     """Indexes of heaps of the pictures in OUT, if they were finished as they would be now."""
     if job.earlier is None or job.earlier.inputs.pictures_made_with != inputs.pictures_made_with:
         return []
-    files = [
-        file
-        for config in job.earlier.configs.values()
-        if config.folder == ITEMS
-        for file in config.files
-    ]
+    files = job.items_before()
     tasks = (
         BuiltItems(job.work.folder, job.folder / f"built-{file.key}.heap", job.out, file)
         for file in files

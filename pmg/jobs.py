@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pmg.coverage import ITEMS
 from pmg.domain import Domain
 from pmg.manifest import BuiltDomain
 from pmg.options import Options
@@ -52,6 +53,11 @@ class Job(NamedTuple):
     def album(self) -> Path:
         """All its finished pictures."""
         return self.folder / "finished.album"
+
+    def items_before(self) -> list[WrittenFile]:
+        """The files in OUT that hold each of its pictures once."""
+        configs = self.earlier.configs.values() if self.earlier else ()
+        return [file for config in configs if config.folder == ITEMS for file in config.files]
 
     def shards_before(self) -> dict[str, WrittenFile]:
         """Its Parquet files in OUT, by key."""

@@ -93,7 +93,8 @@ def present(domains: Domains, call: argparse.Namespace) -> Domains:
     there = present_domains(wanted, call.raw)
     for domain in wanted:
         if domain not in there:
-            print(f"note: {call.raw / domain.name}: no such folder; left out.", file=sys.stderr)
+            outcome = "it stays as it is" if getattr(call, "update", False) else "left out"
+            print(f"note: {call.raw / domain.name}: no such folder; {outcome}.", file=sys.stderr)
     return there
 
 
@@ -156,5 +157,6 @@ def print_build(built: Built, call: argparse.Namespace, cost: Cost) -> None:
         print(f"  {name:<60}" + "".join(f"{count:>14}" for count in counts))
     if built.anew:
         rate = f"{built.pictures / cost.seconds:,.0f} pictures a second"
+        workers = f"{call.workers} worker{'s' if call.workers > 1 else ''}"
         memory = f", at most {cost.memory / 1e6:,.0f} MB of memory" if cost.memory else ""
-        print(f"It took {duration(cost.seconds)}, {rate}{memory}, with {call.workers} workers.")
+        print(f"It took {duration(cost.seconds)}, {rate}{memory}, with {workers}.")
