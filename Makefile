@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types picture full-size clean
+.PHONY: demo test torture lint types picture full-size clean
 
 demo: .venv/program
 	$(BIN)/python pmg_bench.py demo
@@ -16,6 +16,10 @@ lint: .venv/tests
 
 types: .venv/tests
 	$(BIN)/mypy
+
+# Builds that are killed and disks that fail, all of them; `make test` runs a tenth.
+torture: .venv/tests
+	TORTURE=all $(BIN)/python -m pytest -n auto -q tests/torture
 
 # The picture on top of README.md; needs Chromium.
 picture: .venv/tests

@@ -1,9 +1,7 @@
 """A build at work: its memory, and what happens when it is disturbed."""
 
-import contextlib
 import os
 import pickle
-import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +19,7 @@ from pmg.pickles import DictWriter
 from pmg.problems import BadCall
 from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
+from tests.processes import anonymous, family, is_running
 
 ROOT = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(
@@ -53,25 +52,6 @@ def start(raw: Path, out: Path, workers: int = 2) -> "subprocess.Popen[str]":
     return subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
 
 
-def family(pid: int) -> list[int]:
-    """A process and all its descendants; each may end while it is looked at."""
-    pids = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            pids += [each for child in task.read_text().split() for each in family(int(child))]
-    return pids
-
-
-def anonymous(pid: int) -> int:
-    """Bytes of memory that no file backs; 0 of a process that has gone."""
-    try:
-        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^Anonymous: +([0-9]+) kB", told, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
-
-
 def heaps_written(out: Path) -> bool:
     return bool(list(out.with_name(f"{out.name}.incomplete").rglob("*.heap")))
 
@@ -88,7 +68,7 @@ def test_the_pickle_is_never_in_memory_whole(tmp_path: Path, workers: int) -> No
     raw = tmp_path / "raw"
     draw_raw(DOMAINS[0], raw, DrawSettings("small", 0, (8, 12), None))
     size = (with_noise(raw, 150) / "movieposter" / "image_data.pkl").stat().st_size
-    idle = "import os, pmg_bench; from tests.test_build_at_work import anonymous; "
+    idle = "import os, pmg_bench; from tests.processes import anonymous; "
     told = subprocess.run(
         [sys.executable, "-c", idle + "print(anonymous(os.getpid()))"],
         cwd=ROOT,
@@ -126,13 +106,6 @@ def test_a_killed_build_leaves_no_process_and_the_next_one_is_whole(
     assert not out.exists()
     build(Request(DOMAINS, large, out, workers=2))
     assert not out.with_name("out.incomplete").exists()
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
 
 
 @LINUX
