@@ -29,3 +29,15 @@ def is_running(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+
+
+def workers_of(pid: int) -> list[int]:
+    """The processes that share a build's work; another one keeps track of what they share."""
+    return [each for each in family(pid) if "spawn_main" in command_of(each)]
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""

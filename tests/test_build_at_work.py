@@ -19,7 +19,7 @@ from pmg.pickles import DictWriter
 from pmg.problems import BadCall
 from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
-from tests.processes import anonymous, family, is_running
+from tests.processes import anonymous, family, is_running, workers_of
 
 ROOT = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(
@@ -113,17 +113,12 @@ def test_a_killed_worker_ends_the_build_with_a_sentence(large: Path, tmp_path: P
     out = tmp_path / "out"
     with start(large, out) as process:
         wait_for_heaps(process, out)
-        workers = [pid for pid in family(process.pid) if "spawn_main" in command_of(pid)]
-        os.kill(workers[0], signal.SIGKILL)
+        os.kill(workers_of(process.pid)[0], signal.SIGKILL)
         _, told = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "A worker process was ended from outside" in told
     assert "Traceback" not in told
     assert not list(tmp_path.glob("out*"))
-
-
-def command_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 def test_ctrl_c_ends_all_processes_with_one_sentence(large: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pmg.build import build
 from pmg.jobs import Request
 from pmg_bench import DOMAINS, main
 from tests.built import digests
-from tests.processes import family, is_running
+from tests.processes import family, is_running, workers_of
 from tests.torture import SHARE
 
 HERE = Path(__file__).parent
@@ -133,7 +133,7 @@ def test_a_killed_worker(raw: Path, built: Path, tmp_path: Path, seconds: float,
     drawn = np.random.default_rng(seed)
     with start_build(raw, out) as process:
         time.sleep(drawn.uniform(0.4, 1) * seconds)
-        workers = [pid for pid in family(process.pid)[1:] if is_running(pid)]
+        workers = workers_of(process.pid)
         if workers:
             os.kill(int(drawn.choice(workers)), signal.SIGKILL)
         _, told = process.communicate(timeout=LONGEST)
