@@ -64,7 +64,7 @@ def wait_for_heaps(process: "subprocess.Popen[str]", out: Path) -> None:
 @LINUX
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_pickle_is_never_in_memory_whole(tmp_path: Path, workers: int) -> None:
-    """Above what its processes hold when idle, a build takes a fixed amount for each."""
+    """Above what one idle process holds, a build takes a fixed amount for each worker."""
     raw = tmp_path / "raw"
     draw_raw(DOMAINS[0], raw, DrawSettings("small", 0, (8, 12), None))
     size = (with_noise(raw, 150) / "movieposter" / "image_data.pkl").stat().st_size
@@ -81,10 +81,10 @@ def test_the_pickle_is_never_in_memory_whole(tmp_path: Path, workers: int) -> No
     with start(raw, tmp_path / "out", workers) as process:
         while process.poll() is None:
             pids = family(process.pid)
-            peak = max(peak, sum(map(anonymous, pids)) - base * len(pids))
+            peak = max(peak, sum(map(anonymous, pids)) - base)
             time.sleep(0.01)
     assert process.returncode == 0
-    allowed = 100_000_000 * workers
+    allowed = 110_000_000 * workers
     assert size > 1.2 * allowed
     assert 0 < peak < allowed
 

@@ -5,6 +5,7 @@ import pty
 import re
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def test_durations_are_for_people(seconds: float, told: str) -> None:
 
 def test_a_terminal_has_a_bar_for_each_stage(raw: Path, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
     command = [sys.executable, "pmg_bench.py", "build", str(raw), str(tmp_path / "out")]
     with subprocess.Popen(command, cwd=ROOT, stderr=theirs, stdout=subprocess.DEVNULL) as process:
         os.close(theirs)
