@@ -1,17 +1,17 @@
 """Build: raw files → a folder ready for the Hub, made in a sibling and renamed when it is whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg.coverage import Tally
+from pmg.digests import digest_of
 from pmg.disk import require_room
 from pmg.domain import Domain
 from pmg.encode import encode_pictures
 from pmg.estimate import bytes_to_write
 from pmg.jobs import Job, Request
 from pmg.manifest import (
-    NAME,
     BuiltDomain,
     Config,
     Inputs,
@@ -27,7 +27,8 @@ from pmg.raw_folder import DRAWN_MARK, state_of
 from pmg.source import open_source, refuse_errors
 from pmg.tree import plant, write_left_out
 from pmg.updates import compare
-from pmg.work_folder import WorkFolder, in_work, work_folder
+from pmg.whole_files import MANIFEST
+from pmg.work_folder import WorkFolder, forget, in_work, locked_folder, work_folder
 from pmg.workers import Workers
 from pmg.write import write_tables
 
@@ -56,46 +57,66 @@ def build(request: Request) -> Built:
         BadData: a domain's folder is not there, or OUT has a damaged manifest.
         TooManyProblems: a file is unreadable, or there are errors that may not be skipped.
     """
+    request = request._replace(out=request.out.resolve())
     refuse_place(request)
-    made_with = pictures_made_with(settings_of(request.options), libraries())
-    with work_folder(request.out, made_with) as work:
+    with locked_folder(request.out) as folder:
         state = states(request)
         inputs = {
             domain.name: inputs_of(domain, request.raw_folder, request.options)
             for domain in request.domains
         }
-        earlier = read_manifest(request.out) if (request.out / NAME).is_file() else None
+        earlier = read_manifest(request.out) if (request.out / MANIFEST).is_file() else None
         update = compare(request, inputs, earlier)
         if earlier is not None and not update.needed:
+            forget(folder, {domain.inputs.key for domain in earlier.domains.values()})
             return Built(earlier, Problems(), 0, len(earlier.shards), 0, 0, anew=False)
-        held = earlier.domains if earlier else {}
-        jobs = open_jobs(request, update.stale, work, held)
-        with Workers(request.workers) as pool:
-            built = {job.name: build_domain(job, inputs[job.name], pool) for job in jobs}
-        if state != states(request):
-            raise BadCall(
-                f"{request.raw_folder}: the raw files changed while they were read. Start again."
-            )
-        stays = {name: domain for name, domain in held.items() if name not in built}
-        manifest = plant(work, request, built, stays)
-        work.publish(request.out)
+        made_with = pictures_made_with(settings_of(request.options), libraries())
+        with work_folder(folder, request.out, made_with) as work:
+            tasks = {domain: inputs[domain.name] for domain in update.stale}
+            built = make(request, tasks, earlier, work)
+            if state != states(request):
+                raise BadCall(
+                    f"{request.raw_folder}: the raw files changed while they were read. "
+                    "Start again."
+                )
+            work.publish(request.out)
+    return built
+
+
+def make(
+    request: Request,
+    tasks: Mapping[Domain[Any], Inputs],
+    earlier: Manifest | None,
+    work: WorkFolder,
+) -> Built:
+    """Build the domains of `tasks`, and plant what becomes OUT. Raises as `build`."""
+    held = earlier.domains if earlier else {}
+    jobs = open_jobs(request, tasks, held, work)
+    with Workers(request.workers) as pool:
+        made = {job.name: build_domain(job, pool) for job in jobs}
+    stays = {name: domain for name, domain in held.items() if name not in made}
+    manifest = plant(work, request, made, stays)
     problems = Problems()
     for job in jobs:
         problems.merge(job.source.problems)
-    pictures = sum(domain.coverage.with_image for domain in built.values())
+    pictures = sum(domain.coverage.with_image for domain in made.values())
     return Built(manifest, problems, pictures, *compared(manifest, earlier))
 
 
 def refuse_place(request: Request) -> None:
     """Let pass a folder that is not there, or that `build` made."""
     out, raw = request.out, request.raw_folder.resolve()
-    inside = any(out.resolve().is_relative_to(raw / domain.name) for domain in request.domains)
-    if inside or any(raw.is_relative_to(each.resolve()) for each in (in_work(out), out)):
+    if out.is_mount():
+        raise BadCall(
+            f"{out}: expected a folder that can be renamed, found a disk. Name one in it."
+        )
+    inside = any(out.is_relative_to(raw / domain.name) for domain in request.domains)
+    if inside or any(raw.is_relative_to(each) for each in (in_work(out), out)):
         raise BadCall(
             f"{out}: expected a folder apart from the raw files, found {request.raw_folder} "
             f"among what would be made or removed. Name another OUT."
         )
-    if out.exists() and not (out / NAME).is_file() and not is_empty(out):
+    if out.exists() and not (out / MANIFEST).is_file() and not is_empty(out):
         raise BadCall(
             f"{out}: expected no folder, or one that `build` made, found something else. "
             "Name another OUT, or move it away."
@@ -112,9 +133,9 @@ def states(request: Request) -> list[str]:
 
 def open_jobs(
     request: Request,
-    stale: Sequence[Domain[Any]],
-    work: WorkFolder,
+    tasks: Mapping[Domain[Any], Inputs],
     held: Mapping[str, BuiltDomain],
+    work: WorkFolder,
 ) -> list[Job]:
     """Read and check all that is to be built, and see that there is room for it.
 
@@ -122,23 +143,25 @@ def open_jobs(
     """
     jobs: list[Job] = []
     needed = 0
-    for domain in stale:
-        source = open_source(domain, request.raw_folder, work.scratch, request.options)
-        jobs.append(Job(source, work, request.out, held.get(domain.name)))
-        before = sum(file.bytes for file in jobs[-1].items_before())
-        needed += before or bytes_to_write(source)
+    for domain, inputs in tasks.items():
+        work.shards(domain.name, inputs.key)
+        unpacked = work.unpacked(domain.name, digest_of(inputs.raw))
+        source = open_source(domain, request.raw_folder, unpacked, request.options)
+        job = Job(source, inputs, work, request.out, held.get(domain.name))
+        jobs.append(job)
+        needed += bytes_to_write(source, job.pictures_before())
     require_room(work.folder, needed - work.journal.bytes())
     return jobs
 
 
-def build_domain(job: Job, inputs: Inputs, pool: Workers) -> BuiltDomain:
+def build_domain(job: Job, pool: Workers) -> BuiltDomain:
     """Finish every picture once, then write all tables from the finished bytes.
 
     Raises:
         TooManyProblems: there are pictures that cannot be published, which may not be skipped.
     """
     source, problems = job.source, job.source.problems
-    pictures = encode_pictures(job, inputs, pool)
+    pictures = encode_pictures(job, pool)
     refuse_errors(problems, source.options)
     tally = Tally()
     files = write_tables(job, pictures, pool, tally)
@@ -151,8 +174,8 @@ def build_domain(job: Job, inputs: Inputs, pool: Workers) -> BuiltDomain:
     left_out = []
     if problems.count(Severity.ERROR):
         left_out.append(write_left_out(job.work.tree, job.name, problems))
-    drawn = f"{job.name}/{DRAWN_MARK}" in inputs.raw
-    return BuiltDomain(inputs, drawn, counts, coverage, configs, left_out)
+    drawn = f"{job.name}/{DRAWN_MARK}" in job.inputs.raw
+    return BuiltDomain(job.inputs, drawn, counts, coverage, configs, left_out)
 
 
 def compared(manifest: Manifest, earlier: Manifest | None) -> tuple[int, int, int]:

@@ -11,16 +11,15 @@ from pathlib import Path
 from pmg.albums import Album, AlbumOfItems, bind
 from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
 from pmg.jobs import Job
-from pmg.manifest import Inputs
 from pmg.progress import progress_bar
-from pmg.work_folder import SCRATCH
+from pmg.work_folder import RAW
 from pmg.workers import Workers
 
 
-def encode_pictures(job: Job, inputs: Inputs, pool: Workers) -> AlbumOfItems:
+def encode_pictures(job: Job, pool: Workers) -> AlbumOfItems:
     """Finish all pictures; those that cannot be published are reported to the source's problems."""
     job.folder.mkdir(exist_ok=True)
-    before = [*finished_before(job), *unpack_built(job, inputs, pool)]
+    before = [*finished_before(job), *unpack_built(job, pool)]
     known = job.folder / "known.album"
     bind(before, known, lambda path: is_there(job, path))
     indexes = [job.work.folder / heap.places.path for heap in finish_chunks(job, known, pool)]
@@ -67,11 +66,9 @@ def finished_before(job: Job) -> list[Path]:
     ]
 
 
-def unpack_built(job: Job, inputs: Inputs, pool: Workers) -> list[Path]:
+def unpack_built(job: Job, pool: Workers) -> list[Path]:
     """Indexes of heaps of the pictures in OUT, if they were finished as they would be now."""
-    if job.earlier is None or job.earlier.inputs.pictures_made_with != inputs.pictures_made_with:
-        return []
-    files = job.items_before()
+    files = job.pictures_before()
     tasks = (
         BuiltItems(job.work.folder, job.folder / f"built-{file.key}.heap", job.out, file)
         for file in files
@@ -94,6 +91,6 @@ def note(job: Job, heap: Heap) -> None:
 
 def is_there(job: Job, path: str) -> bool:
     """Whether a file that finished pictures lie in, below the folder in work, is sound."""
-    if path.startswith(f"{SCRATCH}/"):  # what was unpacked is there whole, or not at all
+    if path.startswith(f"{job.name}/{RAW}"):  # what was unpacked is there whole, or not at all
         return (job.work.folder / path).is_file()
     return job.work.journal.get(path) is not None

@@ -10,6 +10,7 @@ from pmg.problems import BadData
 from pmg.raw_pictures import RawPictures
 from pmg.row_files import weight
 from pmg.source import Source
+from pmg.whole_files import WrittenFile
 
 SAMPLED_PICTURES, SAMPLED_ROWS = 16, 500
 
@@ -41,15 +42,20 @@ class EstimatedPictures(Mapping[str, Picture]):
         return len(self._raw.found)
 
 
-def bytes_to_write(source: Source) -> int:
+def bytes_to_write(source: Source, before: Sequence[WrittenFile] = ()) -> int:
     """About how many bytes a domain's tables take, and what is beside them until they are done.
 
-    A few pictures are finished to see how they shrink, and a few rows of each table are made.
+    A few pictures are finished to see how they shrink, unless files from before hold them all; and
+    a few rows of each table are made.
     """
     raw = source.domain.pictures(source.raw)
-    shrinkage = measured(raw, source.options.image_format)
+    total = sum(map(raw.size, raw.found.values()))
+    if before and total:
+        shrinkage = Shrinkage(*[sum(file.bytes for file in before) / total] * 2)
+    else:
+        shrinkage = measured(raw, source.options.image_format)
     pictures = EstimatedPictures(raw, shrinkage)
-    kept = sum(map(raw.size, raw.found.values())) * shrinkage.kept
+    kept = total * shrinkage.kept
     return int(kept) + sum(table_bytes(source, table, pictures) for table in source.domain.tables)
 
 

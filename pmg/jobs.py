@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pmg.coverage import ITEMS
 from pmg.domain import Domain
-from pmg.manifest import BuiltDomain
+from pmg.manifest import BuiltDomain, Inputs
 from pmg.options import Options
 from pmg.source import Source
 from pmg.whole_files import WrittenFile
@@ -36,6 +36,7 @@ class Job(NamedTuple):
     """One domain to be built."""
 
     source: Source
+    inputs: Inputs
     work: WorkFolder
     out: Path
     earlier: BuiltDomain | None  # what OUT holds of it already
@@ -54,9 +55,18 @@ class Job(NamedTuple):
         """All its finished pictures."""
         return self.folder / "finished.album"
 
-    def items_before(self) -> list[WrittenFile]:
-        """The files in OUT that hold each of its pictures once."""
-        configs = self.earlier.configs.values() if self.earlier else ()
+    @property
+    def shards(self) -> Path:
+        """Where its finished shards lie, by their keys."""
+        return self.work.shards(self.name, self.inputs.key)
+
+    def pictures_before(self) -> list[WrittenFile]:
+        """The files in OUT that hold each of its pictures once, finished as they would be now."""
+        if self.earlier is None:
+            return []
+        if self.earlier.inputs.pictures_made_with != self.inputs.pictures_made_with:
+            return []
+        configs = self.earlier.configs.values()
         return [file for config in configs if config.folder == ITEMS for file in config.files]
 
     def shards_before(self) -> dict[str, WrittenFile]:

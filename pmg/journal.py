@@ -56,8 +56,10 @@ class Journal:
         return len(self._files)
 
     def bytes(self) -> int:
-        """Of all files that were noted."""
-        return sum(file.bytes for file in self._files.values())
+        """On the disk, of files that were noted and that nothing else holds."""
+        paths = (self._folder / file.path for file in self._files.values())
+        states = [path.stat() for path in paths if path.is_file()]
+        return sum(state.st_size for state in states if state.st_nlink == 1)
 
     def paths(self) -> set[str]:
         """Where all that was noted lies, below the folder."""

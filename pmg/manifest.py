@@ -14,9 +14,8 @@ from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
 from pmg.progress import progress_bar
 from pmg.raw_folder import DRAWN_MARK, present_files
-from pmg.whole_files import WrittenFile, write_text
+from pmg.whole_files import MANIFEST, WrittenFile, write_text
 
-NAME = "manifest.json"
 REBUILD = "Remove the built folder and build it again"
 LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
 
@@ -167,7 +166,7 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
         "others": [file._asdict() for file in manifest.others],
     }
     # ASCII, as names of raw files may be no text at all.
-    write_text(folder / NAME, json.dumps(content, indent=2) + "\n")
+    write_text(folder / MANIFEST, json.dumps(content, indent=2) + "\n")
 
 
 def domain_told(domain: BuiltDomain) -> dict[str, Any]:
@@ -196,9 +195,9 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         BadData: `folder` was not made by `build`, or its manifest is damaged.
     """
-    path = folder / NAME
+    path = folder / MANIFEST
     if not path.is_file():
-        expected, remedy = f"a built folder with {NAME}", "Name what `pmg-bench build` made"
+        expected, remedy = f"a built folder with {MANIFEST}", "Name what `pmg-bench build` made"
         raise BadData(Problem(Severity.ERROR, str(folder), "", expected, "none", remedy))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -24,21 +24,18 @@ class Shard(NamedTuple):
     """A file to be written: which groups of which row file go into it."""
 
     work: Path  # the folder that all paths are told below
+    path: Path
     schema: pa.Schema
     rows: Path  # the row file
     groups: range
     album: Path  # of all pictures that the rows refer to
     key: str  # digest of all that the file's bytes follow from
 
-    @property
-    def path(self) -> Path:
-        return self.work / "shards" / f"{self.key}.parquet"
-
 
 def key_of(schema: pa.Schema, groups: Sequence[Group], settings: Mapping[str, Any]) -> str:
     """A shard's key; `settings` are those that its bytes follow from, beside its rows."""
-    told = [LAYOUT, schema.serialize().to_pybytes().hex(), [group.sha256 for group in groups]]
-    return digest_of([*told, dict(settings)])
+    told = [LAYOUT, schema.serialize().to_pybytes().hex(), parquet_settings(schema)]
+    return digest_of([*told, [group.sha256 for group in groups], dict(settings)])
 
 
 def plan_files(groups: Sequence[Group]) -> Iterator[range]:

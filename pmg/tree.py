@@ -10,8 +10,9 @@ from pmg.card import Card, write_card
 from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
+from pmg.updates import refuse_damaged
 from pmg.whole_files import WrittenFile, describe, give_name, write_text
-from pmg.work_folder import SHARDS, WorkFolder
+from pmg.work_folder import WorkFolder
 
 LEFT_OUT = "problems.txt"  # in a domain's folder
 LISTED_PER_KIND = 1_000
@@ -23,12 +24,18 @@ def plant(
     built: Mapping[str, BuiltDomain],
     stays: Mapping[str, BuiltDomain],
 ) -> Manifest:
-    """Fill the tree with what was built, and with what stays of OUT as it is; by domain."""
-    for domain in built.values():
+    """Fill the tree with what was built, and with what stays of OUT as it is; by domain.
+
+    Raises:
+        BadCall: what would stay is damaged.
+    """
+    for name, domain in built.items():
+        folder = work.shards(name, domain.inputs.key)
         for file in domain.shards:
-            give_name(work.folder / SHARDS / f"{file.key}.parquet", work.tree / file.path)
+            give_name(folder / f"{file.key}.parquet", work.tree / file.path)
     for domain in stays.values():
         for file in domain.files:
+            refuse_damaged(request.out, file)
             give_name(request.out / file.path, work.tree / file.path)
     parts = {**stays, **built}
     domains = request.in_out({*parts})

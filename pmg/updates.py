@@ -8,7 +8,7 @@ from pmg.domain import Domain
 from pmg.jobs import Request
 from pmg.manifest import Inputs, Manifest
 from pmg.problems import BadCall
-from pmg.whole_files import WrittenFile
+from pmg.whole_files import MANIFEST, WrittenFile, is_as_described
 
 
 class Update(NamedTuple):
@@ -28,7 +28,7 @@ def compare(request: Request, inputs: Mapping[str, Inputs], earlier: Manifest | 
     if earlier is None:
         return Update(list(request.domains), needed=True)
     refuse_unknown(request, earlier)
-    damaged = [file for file in earlier.files if not is_there(request.out, file)]
+    damaged = [file for file in earlier.files if not has_its_size(request.out, file)]
     stale = [
         domain
         for domain in request.domains
@@ -44,6 +44,8 @@ def compare(request: Request, inputs: Mapping[str, Inputs], earlier: Manifest | 
             f"{request.out}: expected the same raw files and settings as it was built from, found "
             "others. Build with --update, or name another OUT."
         )
+    if needed:
+        refuse_strangers(request, earlier)
     return Update(stale, needed)
 
 
@@ -61,13 +63,34 @@ def refuse_damage(request: Request, damaged: list[WrittenFile], kept: list[Writt
     """Raise BadCall where a damaged file would stay."""
     for file in damaged:
         if not request.update or file in kept:
+            raise damage(request.out, file)
+
+
+def refuse_damaged(out: Path, file: WrittenFile) -> None:
+    """Raise BadCall where a file that is to stay has other bytes than it had."""
+    if not is_as_described(file, out):
+        raise damage(out, file)
+
+
+def damage(out: Path, file: WrittenFile) -> BadCall:
+    return BadCall(
+        f"{out / file.path}: expected the file that was built, found it damaged. "
+        "Build it again with --update."
+    )
+
+
+def refuse_strangers(request: Request, earlier: Manifest) -> None:
+    """Raise BadCall where OUT, which is to be replaced, holds what nobody built."""
+    built = {MANIFEST, *(file.path for file in earlier.files)}
+    for path in sorted(request.out.rglob("*")):
+        if not path.is_dir() and path.relative_to(request.out).as_posix() not in built:
             raise BadCall(
-                f"{request.out / file.path}: expected the file that was built, found it damaged. "
-                "Build it again with --update."
+                f"{path}: expected nothing beside what was built, found another file. "
+                "Move it away, or name another OUT."
             )
 
 
-def is_there(out: Path, file: WrittenFile) -> bool:
+def has_its_size(out: Path, file: WrittenFile) -> bool:
     """Whether a file has the size it had: its sum would take as long as a copy."""
     path = out / file.path
     return path.is_file() and path.stat().st_size == file.bytes

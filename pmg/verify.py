@@ -13,12 +13,12 @@ from yaml import YAMLError
 from pmg.columns import Row
 from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
-from pmg.manifest import NAME, REBUILD, Manifest, read_manifest
+from pmg.manifest import REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
 from pmg.row_files import weight
-from pmg.whole_files import WrittenFile
+from pmg.whole_files import MANIFEST, WrittenFile
 
 SMALLER = "Build from smaller pictures"
 # Of the Hub's viewer: it scans at most 300 MB to show a page of 100 rows, and reads a row group
@@ -56,7 +56,7 @@ def verify(out: Path) -> Problems:
 
 def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
     """A file that nobody listed would be published all the same."""
-    listed = {NAME, *(file.path for file in manifest.files)}
+    listed = {MANIFEST, *(file.path for file in manifest.files)}
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
         if path.is_file() and name not in listed:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pmg.digests import sha256_of
 
 PART = ".part"  # ends the names of files that are being written
+MANIFEST = "manifest.json"  # tells of all files of a built folder
 
 
 class WrittenFile(NamedTuple):

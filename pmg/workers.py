@@ -90,6 +90,8 @@ def _light_processes() -> Iterator[None]:
     With them a process takes three times the memory that its tasks do.
     """
     main, environment = sys.modules["__main__"], dict(os.environ)
+    # A terminal sends Ctrl-C to all: theirs waits until they leave it to us.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     sys.modules["__main__"] = ModuleType("__main__")
     os.environ.setdefault("MIMALLOC_PURGE_DELAY", "0")  # of Arrow's own memory pool
     try:
@@ -98,6 +100,7 @@ def _light_processes() -> Iterator[None]:
         sys.modules["__main__"] = main
         if "MIMALLOC_PURGE_DELAY" not in environment:
             del os.environ["MIMALLOC_PURGE_DELAY"]
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _NoPandas(MetaPathFinder):

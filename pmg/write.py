@@ -12,7 +12,6 @@ from pmg.progress import progress_bar
 from pmg.row_files import Row, write_rows
 from pmg.shards import Shard, key_of, plan_files, write_shard
 from pmg.whole_files import WrittenFile, give_name, is_as_described
-from pmg.work_folder import SHARDS
 from pmg.workers import Workers
 
 Splits = dict[str, list[WrittenFile]]  # files by split, in their order
@@ -30,7 +29,6 @@ def write_tables(
     job: Job, pictures: AlbumOfItems, pool: Workers, tally: Tally
 ) -> dict[str, Splits]:
     """All tables of a domain, by name; the files are told by the paths they will have in OUT."""
-    (job.work.folder / SHARDS).mkdir(exist_ok=True)
     entries = {
         table.name: job.source.entries(table, pictures.keys()) for table in job.source.domain.tables
     }
@@ -67,7 +65,7 @@ def planned(
     job: Job, entries: Mapping[str, Entries[Any]], pictures: AlbumOfItems, tally: Tally
 ) -> Iterator[Place]:
     """All shards of all tables, in their order; their row files are written on the way."""
-    work, source = job.work.folder, job.source
+    work, source, folder = job.work.folder, job.source, job.shards
     for table in source.domain.tables:
         schema = source.features(table).arrow_schema
         settings = {**libraries(), "image_format": source.options.image_format}
@@ -77,7 +75,8 @@ def planned(
             groups = write_rows(tally.seen(rows, table.folder, split), schema, path)
             for part in plan_files(groups):
                 key = key_of(schema, groups[part.start : part.stop], settings)
-                yield Place(table, split, Shard(work, schema, path, part, job.album, key))
+                shard = Shard(work, folder / f"{key}.parquet", schema, path, part, job.album, key)
+                yield Place(table, split, shard)
 
 
 def found(job: Job, shard: Shard) -> WrittenFile | None:

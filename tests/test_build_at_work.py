@@ -49,7 +49,9 @@ def large(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def start(raw: Path, out: Path, workers: int = 2) -> "subprocess.Popen[str]":
     command = [sys.executable, ROOT / "pmg_bench.py", "build", raw, out, "--workers", workers]
-    return subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        list(map(str, command)), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
 
 
 def heaps_written(out: Path) -> bool:
@@ -128,7 +130,7 @@ def test_ctrl_c_ends_all_processes_with_one_sentence(large: Path, tmp_path: Path
     with start(large, out) as process:
         try:
             wait_for_heaps(process, out)
-            process.send_signal(signal.SIGINT)
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
             _, told = process.communicate(timeout=60)
         finally:
             process.kill()

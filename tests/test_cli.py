@@ -112,6 +112,7 @@ def test_a_wrong_call_ends_with_2_and_a_sentence(
         (["show", "BUILT", "stickers"], "expected one of movieposter, "),
         (["draw", "RAW"], "expected no such folder, found one. Name another RAW."),
         (["build", "RAW", "BUILT", "--image-format", "png"], "Build with --update"),
+        (["build", "RAW", "/"], "/: expected a folder that can be renamed, found a disk."),
         (["build", "RAW", "out", "--image-format", "bmp"], "Option image_format: expected webp"),
         (["check", "RAW", "--encoding", "klingon"], "Option encoding: expected utf-8"),
         (["show", "BUILT", "--html", "no/such/folder/x.html"], "Make no/such/folder."),

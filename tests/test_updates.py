@@ -1,6 +1,7 @@
 """Updating a built folder: what is the same stays, what is not is made, what is stale goes."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ from pmg.images import Picture, Pixels
 from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
-from pmg.problems import BadCall, Severity
+from pmg.problems import BadCall, Severity, TooManyProblems
 from pmg.verify import verify
 from pmg_bench import DOMAINS, main
 from tests.built import digests
@@ -179,3 +180,127 @@ def test_what_comes_of_an_update_is_told_to_programs(
     assert told["shards"]["kept"] > 0
     assert told["seconds"] > 0
     assert told["peak_memory"] > 10_000_000
+
+
+def test_what_others_put_there_is_not_replaced(raw: Path, out: Path) -> None:
+    (out / ".git").mkdir()
+    (out / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    with pytest.raises(BadCall, match=r"HEAD: expected nothing beside what was built"):
+        update(raw, out, data_version="2.0.0")
+    assert (out / ".git" / "HEAD").read_text() == "ref: refs/heads/main"
+
+
+def test_nothing_damaged_stays(own_raw: Path, out: Path) -> None:
+    """Of the domains that are not built anew; the sizes of their files tell nothing."""
+    before = digests(out)
+    for place in (100, -20):  # among the data, and in the footer
+        path = next((out / "ser30k" / "items").iterdir())
+        content = bytearray(path.read_bytes())
+        content[place] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(BadCall, match="found it damaged"):
+            update(own_raw, out, domains=[MOVIEPOSTER], data_version="2.0.0")
+        content[place] ^= 1
+        path.write_bytes(content)
+    assert digests(out) == before
+
+
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_what_was_there_is_back_where_the_new_cannot_be(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    before = digests(out)
+    rename, tree = Path.rename, out.with_name("out.incomplete") / "out"
+
+    def failing(path: Path, target: Path) -> Path:
+        if path == tree:
+            raise error
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(type(error)):
+        update(raw, out, data_version="2.0.0")
+    assert digests(out) == before
+    assert json.loads((out / "manifest.json").read_text())["data_version"] == "1.0.0"
+
+
+def test_an_empty_folder_in_the_place_of_what_was_there(raw: Path, out: Path) -> None:
+    """A build was killed between taking the old away and putting the new there."""
+    work = out.with_name("out.incomplete")
+    work.mkdir()
+    (work / ".pmg-bench.lock").touch()
+    before = digests(out)
+    out.rename(work / "replaced")
+    out.mkdir()
+    assert not update(raw, out).anew
+    assert digests(out) == before
+    out.rename(work.with_name("kept"))
+    work.mkdir()
+    (work / ".pmg-bench.lock").touch()
+    work.with_name("kept").rename(work / "replaced")
+    out.mkdir()
+    (out / "thesis.txt").write_text("dear")
+    with pytest.raises(BadCall, match="found something else"):
+        update(raw, out)
+    assert digests(work / "replaced") == before
+
+
+def test_a_link_is_followed(raw: Path, out: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(out)
+    update(raw, link, data_version="2.0.0")
+    assert link.is_symlink()
+    assert json.loads((out / "manifest.json").read_text())["data_version"] == "2.0.0"
+
+
+def left_by_an_update(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in work of an update to shorter histories that was stopped at its end."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pmg.build.plant", stop)
+        with pytest.raises(KeyboardInterrupt):
+            update(raw, out, options=Options(history=1))
+    return out.with_name("out.incomplete")
+
+
+def test_a_call_with_nothing_to_do_leaves_what_another_finished(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = left_by_an_update(raw, out, monkeypatch)
+    before = sorted(work.rglob("*"))
+    assert not build(Request(DOMAINS, raw, out)).anew
+    with pytest.raises(BadCall, match="Build with --update"):
+        build(Request(DOMAINS, raw, out, Options("png")))
+    assert sorted(work.rglob("*")) == before
+
+
+def test_what_an_abandoned_build_finished_does_not_pile_up(
+    raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = left_by_an_update(raw, out, monkeypatch)
+    first = {path.parent.name for path in work.rglob("*.parquet")}
+    monkeypatch.setattr("pmg.build.plant", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        update(raw, out, options=Options(history=2))
+    assert not first & {path.parent.name for path in work.rglob("*.parquet")}
+
+
+def test_an_archive_that_was_replaced_is_unpacked_again(
+    own_raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the size and the time that it had; what it holds is known by its sum."""
+    out = tmp_path / "new"
+    archive = own_raw / "pog_dataset" / "images.tar.gz"
+    with monkeypatch.context() as patch:
+        patch.setattr("pmg.build.plant", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            build(Request([POG_DATASET], own_raw, out))
+    times, content = archive.stat(), bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 1
+    archive.write_bytes(content)
+    os.utime(archive, ns=(times.st_atime_ns, times.st_mtime_ns))
+    with pytest.raises(TooManyProblems, match=r"images\.tar\.gz"):
+        build(Request([POG_DATASET], own_raw, out))

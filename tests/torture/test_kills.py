@@ -29,7 +29,7 @@ STAGES = (
     "pmg.build.write_tables",
     "pmg.build.plant",
     "pmg.work_folder.sync_folder",
-    "pmg.work_folder.remove",
+    "pmg.work_folder.empty",
 )
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="only Linux tells what processes do"
@@ -108,7 +108,7 @@ def test_an_update_killed_at_the_end_of_a_stage(
     with start(HERE / "kill_driver.py", stage, *call) as process:
         process.communicate(timeout=LONGEST)
     assert process.returncode == -signal.SIGKILL
-    if out.exists() and stage != "pmg.work_folder.remove":
+    if out.exists() and stage != "pmg.work_folder.empty":
         assert digests(out) == before
     goes_on(raw, out, built)
 
