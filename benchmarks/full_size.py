@@ -6,7 +6,6 @@ Prints Markdown: time, disk and memory of every step, and rows by table and spli
 """
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from typing import NamedTuple
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pmg.manifest import read_manifest
+from pmg.memory import anonymous
 from pmg_bench import DOMAINS
 
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
@@ -78,7 +79,7 @@ def measured(arguments: list[str], folder: Path) -> Cost:
         [sys.executable, str(PROGRAM), *arguments], stdout=subprocess.DEVNULL
     ) as process:
         while process.poll() is None:
-            memory = max(memory, sum(anonymous(each) for each in family(process.pid)))
+            memory = max(memory, sum(anonymous(str(each)) for each in family(process.pid)))
             disk = max(disk, shutil.disk_usage(folder).used - before)
             time.sleep(1 / LOOKS_PER_SECOND)
     if process.returncode:
@@ -97,33 +98,24 @@ def family(process: int) -> Iterator[int]:
         return
 
 
-def anonymous(process: int) -> int:
-    """Bytes of memory that a process has to itself; files it maps are not among them."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it has just ended
-        return 0
-    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Anonymous:"))
-
-
 def statistics(raw: Path, out: Path) -> Iterator[str]:
     """Size and rows as the manifest tells them, as Markdown."""
     size = {name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
             for name, folder in (("raw", raw), ("built", out))}  # fmt: skip
-    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    for domain, coverage in manifest["coverage"].items():
+    manifest = read_manifest(out)
+    for domain, coverage in manifest.coverage.items():
         digests = pq.read_table(out / domain / "items", columns=["image_sha256"])["image_sha256"]
         yield f"**{domain}**: {size['raw'] / 1e9:.2f} GB raw, {size['built'] / 1e9:.2f} GB built,"
         yield f"{pc.count_distinct(digests).as_py():,} different pictures,"
         yield ", ".join(
             f"{name.replace('_', ' ')} {value:,}"
-            for name, value in (*coverage.items(), *coverage["dropped"].items())
+            for name, value in (*coverage._asdict().items(), *coverage.dropped.items())
             if isinstance(value, int)
         )
     yield "\n| table | split | rows | published | files | GB |\n|---|---|--:|--:|--:|--:|"
-    for table, config in manifest["configs"].items():
-        for split, files in config["splits"].items():
-            rows, size_built = (sum(file[key] for file in files) for key in ("rows", "bytes"))
+    for table, config in manifest.configs.items():
+        for split, files in config.splits.items():
+            rows, size_built = config.rows(split), config.bytes(split)
             cells = (table, split, f"{rows:,}", PUBLISHED.get(table, ""), str(len(files)))
             yield f"| {' | '.join(cells)} | {size_built / 1e9:.3f} |"
     yield ""
