@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from pmg.build import build
-from pmg.jobs import Request
+from pmg.jobs import DEFAULTS, Request
+from pmg.options import Options
 from pmg_bench import DOMAINS, main
 from tests.built import digests
 from tests.processes import family, is_running, workers_of
@@ -20,6 +21,7 @@ from tests.torture import SHARE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+SHORT = Options(history=1)
 LONGEST = 120  # seconds that a build may take on a busy machine; it hangs if it takes longer
 STAGES = (
     "pmg.build.compare",
@@ -52,9 +54,9 @@ def start_build(raw: Path, out: Path) -> "subprocess.Popen[str]":
     return start(ROOT / "pmg_bench.py", "build", raw, out, "--workers", 2)
 
 
-def goes_on(raw: Path, out: Path, built: Path) -> None:
-    """The next build ends with the same bytes, and leaves nothing beside them."""
-    build(Request(DOMAINS, raw, out, update=True, known=DOMAINS))
+def goes_on(raw: Path, out: Path, built: Path, options: Options = DEFAULTS) -> None:
+    """The same build once more ends with the same bytes, and leaves nothing beside them."""
+    build(Request(DOMAINS, raw, out, options, update=True, known=DOMAINS))
     assert digests(out) == digests(built)
     assert (out / "README.md").read_bytes() == (built / "README.md").read_bytes()
     assert [path.name for path in out.parent.glob("out*")] == ["out"]
@@ -97,9 +99,17 @@ def test_killed_at_the_end_of_a_stage(raw: Path, built: Path, tmp_path: Path, st
     goes_on(raw, out, built)
 
 
+@pytest.fixture(scope="module")
+def short(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a build with short histories makes, which nobody disturbs."""
+    out = tmp_path_factory.mktemp("short") / "out"
+    build(Request(DOMAINS, raw, out, SHORT))
+    return out
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_update_killed_at_the_end_of_a_stage(
-    raw: Path, built: Path, tmp_path: Path, stage: str
+    raw: Path, built: Path, short: Path, tmp_path: Path, stage: str
 ) -> None:
     out = tmp_path / "out"
     shutil.copytree(built, out)
@@ -110,11 +120,11 @@ def test_an_update_killed_at_the_end_of_a_stage(
     assert process.returncode == -signal.SIGKILL
     if out.exists() and stage != "pmg.work_folder.empty":
         assert digests(out) == before
-    goes_on(raw, out, built)
+    goes_on(raw, out, short, SHORT)
 
 
 def test_an_update_killed_between_the_old_and_the_new(
-    raw: Path, built: Path, tmp_path: Path
+    raw: Path, built: Path, short: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     shutil.copytree(built, out)
@@ -125,6 +135,7 @@ def test_an_update_killed_between_the_old_and_the_new(
     assert not out.exists()
     assert main(["build", str(raw), str(out)]) == 0, "what was replaced is back"
     assert digests(out) == digests(built)
+    goes_on(raw, out, short, SHORT)
 
 
 @pytest.mark.parametrize("seed", range(0, 40, SHARE))
