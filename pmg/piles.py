@@ -53,13 +53,13 @@ class Pile(Sequence[RecordT]):
 
 
 class Numbers(Mapping[str, int]):
-    """A number for some of the keys, in the order of the keys; half the memory of a dict."""
+    """A number for some of the keys of `places`, in their order; half the memory of a dict."""
 
     NONE = -1
 
     def __init__(self, places: dict[str, int]) -> None:
         self._places = places
-        self._numbers = array("q", [self.NONE]) * len(places)
+        self._numbers = array("q", [self.NONE]) * (max(places.values(), default=-1) + 1)
         self._count = 0
 
     def put(self, key: str, number: int | None) -> None:
