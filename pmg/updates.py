@@ -75,7 +75,7 @@ def refuse_damaged(out: Path, file: WrittenFile) -> None:
 def damage(out: Path, file: WrittenFile) -> BadCall:
     return BadCall(
         f"{out / file.path}: expected the file that was built, found it damaged. "
-        "Build it again with --update."
+        "Remove it, and build its domain with --update."
     )
 
 

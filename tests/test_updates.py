@@ -205,6 +205,18 @@ def test_nothing_damaged_stays(own_raw: Path, out: Path) -> None:
     assert digests(out) == before
 
 
+def test_what_the_sentence_about_damage_says_helps(raw: Path, built: Path, out: Path) -> None:
+    path = next((out / "ser30k" / "items").iterdir())
+    content = bytearray(path.read_bytes())
+    content[100] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(BadCall, match="Remove it, and build its domain with --update"):
+        update(raw, out, data_version="2.0.0")
+    path.unlink()
+    update(raw, out, domains=[SER30K], data_version="2.0.0")
+    assert digests(out) == digests(built)
+
+
 @pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
 def test_what_was_there_is_back_where_the_new_cannot_be(
     raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
