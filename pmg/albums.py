@@ -6,8 +6,10 @@ that a hundred thousand pictures take no memory.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from io import FileIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ from pmg.images import Picture, Span
 from pmg.whole_files import whole_file
 
 DIGEST = np.dtype("S64")
+Numbers: TypeAlias = npt.NDArray[np.int64]
 INDEX = pa.schema(
     [
         ("item_id", pa.string()),
@@ -52,12 +55,12 @@ class Album:
         self._work = work
         table = _read(path)
         self._digests = _digests(table)
-        self._paths, self._modes = table["path"], table["mode"]
+        self._paths, self._path = _named(table["path"])
+        self._modes, self._mode = _named(table["mode"])
         numbers = ("width", "height", "offset", "length")
         self._width, self._height, self._offset, self._length = (
             table[name].to_numpy() for name in numbers
         )
-        self._files: dict[str, memoryview] = {}
 
     def __len__(self) -> int:
         return len(self._digests)
@@ -68,16 +71,16 @@ class Album:
         known = number < len(self) and self._digests[number] == sha256.encode()
         return number if known else None
 
-    def numbers(self, sha256: Iterable[str | bytes]) -> list[int]:
+    def numbers(self, sha256: Iterable[str | bytes]) -> Numbers:
         """The numbers of pictures that are all in the album, by their digests."""
         wanted = np.array(list(sha256), DIGEST)
-        return [int(number) for number in np.searchsorted(self._digests, wanted)]
+        return np.searchsorted(self._digests, wanted)
 
     def items_of(self, index: Path) -> dict[str, int]:
         """The numbers of an index's pictures by item id, in its order."""
         table = _read(index)
         ids = map(sys.intern, table["item_id"].to_pylist())  # raw files hold the same ids
-        return dict(zip(ids, self.numbers(table["sha256"].to_pylist()), strict=True))
+        return dict(zip(ids, self.numbers(table["sha256"].to_pylist()).tolist(), strict=True))
 
     def picture(self, number: int) -> Picture:
         """A picture by its number; its data are a reference."""
@@ -87,19 +90,35 @@ class Album:
     def told(self, number: int) -> Picture:
         """The same, with the span of its data."""
         size = int(self._width[number]), int(self._height[number])
-        mode, sha256 = self._modes[number].as_py(), self._digests[number].decode()
+        mode, sha256 = self._modes[self._mode[number]], self._digests[number].decode()
         return Picture(self._span(number), *size, mode, sha256)
 
-    def bytes_of(self, number: int) -> memoryview:
-        """The bytes of a picture, mapped from disk: a look copies nothing."""
-        path, offset, length = self._span(number)
-        if path not in self._files:
-            mapped = pa.memory_map(str(self._work / path))
-            self._files[path] = memoryview(mapped.read_buffer())
-        return self._files[path][offset : offset + length]
+    def lengths(self, numbers: Numbers) -> Numbers:
+        """How many bytes each picture has."""
+        lengths: Numbers = self._length[numbers]
+        return lengths
+
+    def read_into(self, memory: memoryview, numbers: Numbers) -> None:
+        """Read the bytes of pictures end to end into `memory`, of just their size.
+
+        Pictures that follow each other in a file are read in one go.
+        """
+        paths, starts = self._path[numbers], self._offset[numbers]
+        stops = starts + self._length[numbers]
+        breaks = np.flatnonzero((paths[1:] != paths[:-1]) | (starts[1:] != stops[:-1])) + 1
+        with ExitStack() as opened:
+            files: dict[int, FileIO] = {}
+            for run in np.split(np.arange(len(numbers)), breaks) if len(numbers) else []:
+                path, start, stop = paths[run[0]], starts[run[0]], stops[run[-1]]
+                if path not in files:
+                    files[path] = opened.enter_context(FileIO(self._work / self._paths[path]))
+                files[path].seek(start)
+                if files[path].readinto(memory[: stop - start]) != stop - start:
+                    raise EOFError(f"{self._paths[path]}: cut off while it was read")
+                memory = memory[stop - start :]
 
     def _span(self, number: int) -> Span:
-        path = self._paths[number].as_py()
+        path = self._paths[self._path[number]]
         return Span(path, int(self._offset[number]), int(self._length[number]))
 
 
@@ -143,6 +162,12 @@ def write_index(table: pa.Table, path: Path) -> None:
 
 def _read(path: Path) -> pa.Table:
     return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def _named(column: pa.ChunkedArray) -> tuple[list[str], Numbers]:
+    """The different texts of a column, and which of them each of its values is."""
+    codes = column.combine_chunks().dictionary_encode()
+    return codes.dictionary.to_pylist(), codes.indices.to_numpy()
 
 
 def _digests(table: pa.Table) -> npt.NDArray[np.bytes_]:

@@ -1,14 +1,17 @@
 """The manifest of a built folder: what it holds, made from what, and how to tell damage."""
 
 import json
+import os
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from blake3 import blake3
+
 from pmg import __version__
 from pmg.coverage import Coverage
-from pmg.digests import digest_of, sha256_of
+from pmg.digests import blake3_of, digest_of
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
@@ -23,7 +26,7 @@ LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape th
 class Inputs(NamedTuple):
     """All that the bytes of a domain's tables depend on."""
 
-    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, sha256; a folder: files too
+    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, blake3; a folder: files too
     settings: dict[str, Any]
     libraries: dict[str, str]
 
@@ -127,16 +130,17 @@ def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs
     sums = {}
     with progress_bar(total, f"{domain.name}: digest", "bytes") as bar:
         for name, path in present.items():
-            sums[name] = sha256_of(path, bar.update)
+            sums[name] = blake3_of(path, bar.update)
     raw: dict[str, dict[str, Any]] = {}
     for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
         within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
         if name in present:
-            raw[name] = {"bytes": size_of(present[name]), "sha256": sums[name]}
+            raw[name] = {"bytes": size_of(present[name]), "blake3": sums[name]}
         elif within:
             size = sum(map(size_of, within.values()))
-            digest = digest_of([(each, sums[each]) for each in within])
-            raw[name] = {"files": len(within), "bytes": size, "sha256": digest}
+            lines = "".join(f"{sums[each]}  {each}\n" for each in within)
+            digest = blake3(os.fsencode(lines)).hexdigest()
+            raw[name] = {"files": len(within), "bytes": size, "blake3": digest}
     return Inputs(raw, settings_of(options), libraries())
 
 

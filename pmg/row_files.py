@@ -146,16 +146,14 @@ def bytes_of(references: pa.StructArray, album: Album) -> pa.Array:
     """The bytes that references mean, null where there is none, in memory of just that size."""
     # Where a row has no picture Arrow leaves an empty reference.
     digests = references.field("sha256").to_pylist()
-    numbers = iter(album.numbers(digest for digest in digests if digest))
-    pictures = [album.bytes_of(next(numbers)) if digest else None for digest in digests]
-    ends = np.cumsum([0, *(len(picture or b"") for picture in pictures)], dtype=np.int32)
-    memory = pa.allocate_buffer(int(ends[-1]))
-    data = np.frombuffer(memory, np.uint8)
-    for picture, start, end in zip(pictures, ends[:-1], ends[1:], strict=True):
-        if picture is not None:
-            data[start:end] = np.frombuffer(picture, np.uint8)
-    there = np.packbits(
-        np.array([picture is not None for picture in pictures], bool), bitorder="little"
-    )
-    buffers = [pa.py_buffer(there), pa.py_buffer(ends), memory]
-    return pa.Array.from_buffers(pa.binary(), len(pictures), buffers)
+    there = np.array([bool(digest) for digest in digests], bool)
+    numbers = album.numbers(digest for digest in digests if digest)
+    lengths = np.zeros(len(digests), np.int32)
+    lengths[there] = album.lengths(numbers)
+    ends = np.cumsum(lengths, dtype=np.int32)
+    memory = pa.allocate_buffer(int(lengths.sum()))
+    album.read_into(memoryview(memory).cast("B"), numbers)
+    edges = np.concatenate([np.zeros(1, np.int32), ends])
+    valid = np.packbits(there, bitorder="little")
+    buffers = [pa.py_buffer(valid), pa.py_buffer(edges), memory]
+    return pa.Array.from_buffers(pa.binary(), len(digests), buffers)
