@@ -9,6 +9,7 @@ from pmg.digests import digest_of
 from pmg.disk import require_room
 from pmg.domain import Domain
 from pmg.encode import encode_pictures
+from pmg.engines import Engine, open_engine, require_engine
 from pmg.estimate import bytes_to_write
 from pmg.jobs import Job, Request
 from pmg.manifest import (
@@ -29,7 +30,6 @@ from pmg.tree import plant, write_left_out
 from pmg.updates import compare
 from pmg.whole_files import MANIFEST
 from pmg.work_folder import WorkFolder, forget, in_work, locked_folder, work_folder
-from pmg.workers import Workers
 from pmg.write import write_tables
 
 
@@ -53,11 +53,13 @@ def build(request: Request) -> Built:
 
     Raises:
         BadCall: OUT holds something else, lies among raw files, or is being built already; the
-            disk has no room; the raw files changed meanwhile.
+            disk has no room; the raw files changed meanwhile; an engine that cannot be had.
         BadData: a domain's folder is not there, or OUT has a damaged manifest.
         TooManyProblems: a file is unreadable, or there are errors that may not be skipped.
     """
-    request = request._replace(out=request.out.resolve())
+    require_engine(request.engine)
+    # Whoever reads and writes may be another process, or another machine.
+    request = request._replace(raw_folder=request.raw_folder.resolve(), out=request.out.resolve())
     refuse_place(request)
     with locked_folder(request.out) as folder:
         state = states(request)
@@ -91,8 +93,8 @@ def make(
 ) -> Built:
     """Build the domains of `tasks`, and plant what becomes OUT. Raises as `build`."""
     held = earlier.domains if earlier else {}
-    jobs = open_jobs(request, tasks, held, work)
-    with Workers(request.workers) as pool:
+    with open_engine(request, work.folder) as pool:
+        jobs = open_jobs(request, tasks, held, work)
         made = {job.name: build_domain(job, pool) for job in jobs}
     stays = {name: domain for name, domain in held.items() if name not in made}
     manifest = plant(work, request, made, stays)
@@ -154,7 +156,7 @@ def open_jobs(
     return jobs
 
 
-def build_domain(job: Job, pool: Workers) -> BuiltDomain:
+def build_domain(job: Job, pool: Engine) -> BuiltDomain:
     """Finish every picture once, then write all tables from the finished bytes.
 
     Raises:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pmg import __version__, verbs
 from pmg.domain import SCALES, Domain
+from pmg.engines import ENGINES, LOCAL
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
 
@@ -116,7 +117,19 @@ def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
     verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
     verb.add_argument("out", type=Path, metavar="OUT", help="the folder to make")
     _add_domain(verb, names)
-    verb.add_argument("--workers", type=_count, default=1, metavar="N", help="processes")
+    verb.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=LOCAL,
+        help="what runs the tasks: processes here, or Ray, on the cluster that RAY_ADDRESS names "
+        "or on one of this machine; RAW and OUT must be seen by all its nodes (default: local)",
+    )
+    verb.add_argument(
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="the most tasks at a time (default: 1; with ray, one for every processor it has)",
+    )
     verb.add_argument(
         "--version",
         dest="data_version",

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pmg.albums import Album, AlbumOfItems, bind
+from pmg.engines import Engine
 from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
 from pmg.jobs import Job
 from pmg.progress import progress_bar
 from pmg.work_folder import RAW
-from pmg.workers import Workers
 
 
-def encode_pictures(job: Job, pool: Workers) -> AlbumOfItems:
+def encode_pictures(job: Job, pool: Engine) -> AlbumOfItems:
     """Finish all pictures; those that cannot be published are reported to the source's problems."""
     job.folder.mkdir(exist_ok=True)
     before = [*finished_before(job), *unpack_built(job, pool)]
@@ -31,7 +31,7 @@ def encode_pictures(job: Job, pool: Workers) -> AlbumOfItems:
     return AlbumOfItems(album, numbers)
 
 
-def finish_chunks(job: Job, known: Path, pool: Workers) -> Iterator[Heap]:
+def finish_chunks(job: Job, known: Path, pool: Engine) -> Iterator[Heap]:
     """The heaps of all pictures, in canonical order."""
     raw = job.source.domain.pictures(job.source.raw)
     attempt = secrets.token_hex(4)
@@ -66,7 +66,7 @@ def finished_before(job: Job) -> list[Path]:
     ]
 
 
-def unpack_built(job: Job, pool: Workers) -> list[Path]:
+def unpack_built(job: Job, pool: Engine) -> list[Path]:
     """Indexes of heaps of the pictures in OUT, if they were finished as they would be now."""
     files = job.pictures_before()
     tasks = (

@@ -23,9 +23,10 @@ class Request(NamedTuple):
     out: Path
     options: Options = DEFAULTS
     data_version: str = "1.0.0"
-    workers: int = 1
+    workers: int | None = None  # the most tasks at a time; None: one, or what Ray has processors
     update: bool = False  # whether OUT may be there already, built from something else
     known: Sequence[Domain[Any]] = ()  # all domains that OUT may hold; none: `domains` only
+    engine: str = "local"  # what runs the tasks; the bytes are the same
 
     def in_out(self, names: set[str]) -> list[Domain[Any]]:
         """The domains of these names, in the order of the Hub."""

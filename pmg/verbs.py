@@ -15,6 +15,7 @@ from pmg.build import build as build_folder
 from pmg.check import check as check_files
 from pmg.coverage import side_by_side
 from pmg.domain import Domain, DrawSettings
+from pmg.engines import LOCAL
 from pmg.jobs import Request
 from pmg.memory import PeakMemory
 from pmg.options import Options
@@ -58,10 +59,12 @@ def build(domains: Domains, call: argparse.Namespace) -> int:
         call.workers,
         call.update,
         domains,
+        call.engine,
     )
     with PeakMemory() as memory:
         built = build_folder(request)
-    cost = Cost(time.monotonic() - start, memory.peak)
+    # Other machines do not tell, and what a part of them took would mislead.
+    cost = Cost(time.monotonic() - start, memory.peak if call.engine == LOCAL else 0)
     if call.json:
         print(json.dumps(build_told(built, call, cost)))
         return DONE
@@ -157,6 +160,13 @@ def print_build(built: Built, call: argparse.Namespace, cost: Cost) -> None:
         print(f"  {name:<60}" + "".join(f"{count:>14}" for count in counts))
     if built.anew:
         rate = f"{built.pictures / cost.seconds:,.0f} pictures a second"
-        workers = f"{call.workers} worker{'s' if call.workers > 1 else ''}"
         memory = f", at most {cost.memory / 1e6:,.0f} MB of memory" if cost.memory else ""
-        print(f"It took {duration(cost.seconds)}, {rate}{memory}, with {workers}.")
+        print(f"It took {duration(cost.seconds)}, {rate}{memory}, {engine_told(call)}.")
+
+
+def engine_told(call: argparse.Namespace) -> str:
+    """`with 2 workers`, `on Ray with 8 workers`, `on Ray`."""
+    where = [] if call.engine == LOCAL else ["on Ray"]
+    if count := call.workers or (1 if call.engine == LOCAL else 0):
+        where.append(f"with {count} worker{'s' if count > 1 else ''}")
+    return " ".join(where)

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from pmg.albums import AlbumOfItems
 from pmg.coverage import Tally
 from pmg.domain import Entries, Table
+from pmg.engines import Engine
 from pmg.jobs import Job
 from pmg.manifest import libraries
 from pmg.progress import progress_bar
 from pmg.row_files import Row, write_rows
 from pmg.shards import Shard, key_of, plan_files, write_shard
 from pmg.whole_files import WrittenFile, give_name, is_as_described
-from pmg.workers import Workers
 
 Splits = dict[str, list[WrittenFile]]  # files by split, in their order
 
@@ -25,9 +25,7 @@ class Place(NamedTuple):
     shard: Shard
 
 
-def write_tables(
-    job: Job, pictures: AlbumOfItems, pool: Workers, tally: Tally
-) -> dict[str, Splits]:
+def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -> dict[str, Splits]:
     """All tables of a domain, by name; the files are told by the paths they will have in OUT."""
     entries = {
         table.name: job.source.entries(table, pictures.keys()) for table in job.source.domain.tables
