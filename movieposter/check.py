@@ -18,6 +18,7 @@ from pmg.images import why_not_pixels
 from pmg.options import Options
 from pmg.problems import IF_MEANT, FileReport, Problems, listed
 from pmg.raw_files import FETCH_AGAIN
+from pmg.scratch import Scratch
 
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
@@ -41,7 +42,7 @@ class Movies(NamedTuple):
     links: dict[int, Link]
 
 
-def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> Movies | None:
+def read(folder: Path, _scratch: Scratch, options: Options, problems: Problems) -> Movies | None:
     """Read and check `folder` (RAW/movieposter); None where a file cannot be read at all.
 
     Files that can be read are checked all the same, each against those it can be compared with.

@@ -6,28 +6,30 @@ members end to end, and an index beside it says which lie where.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from filelock import FileLock
 
 from pmg.digests import digest_of
 from pmg.disk import require_room
-from pmg.images import Span
+from pmg.images import undecodable
 from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
 from pmg.raw_files import FETCH_AGAIN, require_file, shown_name
-from pmg.raw_pictures import LoadedFile
+from pmg.raw_pictures import LoadedFile, Seen
+from pmg.scratch import Scratch
+from pmg.segments import MEMBERS, SEEN, write_segments
 from pmg.tarballs import contents
 from pmg.whole_files import whole_file, write_text
 
-VERSION = 2  # of the spool and its index
+VERSION = 3  # of the spool and its index
 GZIP = b"\x1f\x8b"
 NAMES_AT_ONCE = 10_000
-MEMBERS = pa.schema([("name", pa.string()), ("offset", pa.int64()), ("length", pa.int64())])
+INDEX = pa.schema([*MEMBERS, *SEEN])
 
 
 class Spool(NamedTuple):
@@ -38,31 +40,42 @@ class Spool(NamedTuple):
 
     def names(self) -> Iterator[str]:
         """Names without a leading "./", in the order of the archive; one may occur twice."""
-        for batch in opened_members(self.path).to_batches(NAMES_AT_ONCE):
+        for batch in opened_index(self.path).to_batches(NAMES_AT_ONCE):
             yield from batch.column("name").to_pylist()
 
     def length(self, number: int) -> int:
         """The member's size in bytes."""
-        return int(opened_members(self.path)["length"][number].as_py())
+        return int(opened_index(self.path)["length"][number].as_py())
 
     def read(self, number: int) -> LoadedFile:
         """A member as a picture that was read."""
-        members = opened_members(self.path)
-        name, offset, length = (members[column][number].as_py() for column in MEMBERS.names)
+        (told,) = opened_index(self.path).slice(number, 1).to_pylist()
         with self.path.open("rb") as file:
-            file.seek(offset)
-            data = file.read(length)
-        span = Span(str(self.path), offset, length)
-        return LoadedFile(data, self.archive, f"member {quoted(name)}", span)
+            file.seek(told["offset"])
+            data = file.read(told["length"])
+        return LoadedFile(data, self.archive, f"member {quoted(told['name'])}")
+
+    def seen(self, members: Mapping[str, int]) -> Seen:
+        """What is known of members by item id, if they were looked at as they were unpacked."""
+        numbers = pa.array(list(members.values()), pa.int64())
+        told = opened_index(self.path).take(numbers)
+        told = told.append_column("item_id", pa.array(list(members), pa.string()))
+        sound = told.filter(pc.is_valid(told["sha256"]))
+        faulty = told.filter(pc.is_valid(told["fault"])).select(["name", "fault"]).to_pylist()
+        problems = [
+            undecodable(each["fault"], self.archive, f"member {quoted(each['name'])}").problem
+            for each in faulty
+        ]
+        return Seen(self.path, sound, problems)
 
 
 @lru_cache(maxsize=2)
-def opened_members(spool_path: Path) -> pa.Table:
+def opened_index(spool_path: Path) -> pa.Table:
     """The index of a spool, mapped; each process opens it once, for itself."""
     return pa.ipc.open_file(pa.memory_map(str(spool_path.with_suffix(".members")))).read_all()
 
 
-def spool(archive: Path, what: str, scratch: Path, problems: Problems) -> Spool:
+def spool(archive: Path, what: str, scratch: Scratch, problems: Problems) -> Spool:
     """Read an archive once into `scratch`; what was read there before is taken as it is.
 
     Members that are no plain files, or have a name that leads elsewhere, are reported and left out.
@@ -75,13 +88,13 @@ def spool(archive: Path, what: str, scratch: Path, problems: Problems) -> Spool:
     require_packed(archive, f"{what}, a .tar.gz file")
     status = archive.stat()
     told = [VERSION, str(archive.resolve()), status.st_size, status.st_mtime_ns]
-    path = scratch.resolve() / f"{digest_of(told)[:32]}.spool"
+    path = scratch.folder.resolve() / f"{digest_of(told)[:32]}.spool"
     said = path.with_suffix(".json")
-    scratch.mkdir(parents=True, exist_ok=True)
+    scratch.folder.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if not all(each.is_file() for each in (path, path.with_suffix(".members"), said)):
-            require_room(scratch, status.st_size)
-            write_spool(archive, path, said, report.file)
+            require_room(scratch.folder, status.st_size)
+            write_spool(archive, path, scratch, report.file)
     for severity, *parts in json.loads(said.read_text(encoding="utf-8")):
         problems.add(Problem(Severity(severity), *parts))
     return Spool(path, report.file)
@@ -97,22 +110,19 @@ def require_packed(archive: Path, what: str) -> None:
     raise BadData(Problem(Severity.ERROR, shown_name(archive), "", what, found, remedy))
 
 
-def write_spool(archive: Path, path: Path, said: Path, name: str) -> None:
+def write_spool(archive: Path, path: Path, scratch: Scratch, name: str) -> None:
     """Write spool, index and problems; the last come last, and whole, so they vouch for all."""
     problems = Problems()
-    names: list[str] = []
-    stops = [0]
+    told: list[pa.RecordBatch] = []
     with whole_file(path) as part, part.open("wb") as file:
-        for member, data in contents(archive, FileReport(name, problems)):
-            file.write(data)
-            names.append(member)
-            stops.append(stops[-1] + len(data))
-    starts, lengths = stops[:-1], [stop - start for start, stop in pairwise(stops)]
-    index = pa.table([names, starts, lengths], MEMBERS)
+        members = contents(archive, FileReport(name, problems))
+        seen = list(scratch.look(write_segments(members, part, file, told)))
+    places, seen_of = pa.Table.from_batches(told, MEMBERS), pa.Table.from_batches(seen, SEEN)
+    index = pa.table([*places.columns, *seen_of.columns], INDEX).combine_chunks()
     with (
         whole_file(path.with_suffix(".members")) as part,
         pa.OSFile(str(part), "wb") as file,
-        pa.ipc.new_file(file, MEMBERS) as writer,
+        pa.ipc.new_file(file, INDEX) as writer,
     ):
         writer.write_table(index)
-    write_text(said, json.dumps(list(problems)))
+    write_text(path.with_suffix(".json"), json.dumps(list(problems)))

@@ -1,6 +1,7 @@
 """Build: raw files → a folder ready for the Hub, made in a sibling and renamed when it is whole."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ from pmg.manifest import (
 )
 from pmg.problems import BadCall, Problems, Severity
 from pmg.raw_folder import DRAWN_MARK, state_of
+from pmg.scratch import Scratch
+from pmg.segments import check_segment
 from pmg.source import open_source, refuse_errors
 from pmg.tree import plant, write_left_out
 from pmg.updates import compare
@@ -94,7 +97,7 @@ def make(
     """Build the domains of `tasks`, and plant what becomes OUT. Raises as `build`."""
     held = earlier.domains if earlier else {}
     with open_engine(request, work.folder) as pool:
-        jobs = open_jobs(request, tasks, held, work)
+        jobs = open_jobs(request, tasks, held, work, pool)
         made = {job.name: build_domain(job, pool) for job in jobs}
     stays = {name: domain for name, domain in held.items() if name not in made}
     manifest = plant(work, request, made, stays)
@@ -138,6 +141,7 @@ def open_jobs(
     tasks: Mapping[Domain[Any], Inputs],
     held: Mapping[str, BuiltDomain],
     work: WorkFolder,
+    engine: Engine,
 ) -> list[Job]:
     """Read and check all that is to be built, and see that there is room for it.
 
@@ -148,7 +152,8 @@ def open_jobs(
     for domain, inputs in tasks.items():
         work.shards(domain.name, inputs.key)
         unpacked = work.unpacked(domain.name, digest_of(inputs.raw))
-        source = open_source(domain, request.raw_folder, unpacked, request.options)
+        scratch = Scratch(unpacked, partial(engine.map, check_segment))
+        source = open_source(domain, request.raw_folder, scratch, request.options)
         job = Job(source, inputs, work, request.out, held.get(domain.name))
         jobs.append(job)
         needed += bytes_to_write(source, job.pictures_before())

@@ -8,6 +8,7 @@ from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problems
 from pmg.progress import progress_bar
+from pmg.scratch import Scratch
 from pmg.source import Source, examine
 
 
@@ -18,7 +19,7 @@ def check(domain: Domain[Any], raw_folder: Path, options: Options) -> Problems:
         BadData: `raw_folder` holds no folder of this domain.
     """
     with TemporaryDirectory(prefix="pmg-bench-") as scratch:
-        raw, problems = examine(domain, raw_folder, Path(scratch), options)
+        raw, problems = examine(domain, raw_folder, Scratch(Path(scratch)), options)
         if raw is not None:
             source = Source(domain, options, raw, problems)
             check_tables(source, check_pictures(source))

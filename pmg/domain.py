@@ -13,6 +13,7 @@ from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import Problems
 from pmg.raw_pictures import RawPictures
+from pmg.scratch import Scratch
 
 RawT = TypeVar("RawT")
 EntryT = TypeVar("EntryT")
@@ -63,7 +64,7 @@ class Domain(Generic[RawT]):
     readme: Path  # tells of its raw files, and in sections that the card takes over, of its tables
     files: tuple[str, ...]  # raw files and folders it reads, some of them optional
     # Its folder, and one for what must be spooled; None: a file is unreadable.
-    read: Callable[[Path, Path, Options, Problems], RawT | None]
+    read: Callable[[Path, Scratch, Options, Problems], RawT | None]
     pictures: Callable[[RawT], RawPictures]
     tables: tuple[Table[RawT, Any], ...]  # the samples first
     # How many users have no sample, by reason; it is told which items have a picture.

@@ -8,21 +8,22 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from pmg.albums import Album, AlbumOfItems, bind
+import pyarrow as pa
+
+from pmg.albums import INDEX, Album, AlbumOfItems, bind, write_index
 from pmg.engines import Engine
 from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_heap
 from pmg.jobs import Job
 from pmg.progress import progress_bar
-from pmg.work_folder import RAW
+from pmg.raw_pictures import RawPictures, Seen
+from pmg.whole_files import whole_file
 
 
 def encode_pictures(job: Job, pool: Engine) -> AlbumOfItems:
     """Finish all pictures; those that cannot be published are reported to the source's problems."""
     job.folder.mkdir(exist_ok=True)
-    before = [*finished_before(job), *unpack_built(job, pool)]
-    known = job.folder / "known.album"
-    bind(before, known, lambda path: is_there(job, path))
-    indexes = [job.work.folder / heap.places.path for heap in finish_chunks(job, known, pool)]
+    raw = job.source.domain.pictures(job.source.raw)
+    indexes = [index_seen(job, raw.seen())] if raw.seen else finish_all(job, raw, pool)
     bind(indexes, job.album, lambda _: True)
     album = Album(job.album, job.work.folder)
     numbers: dict[str, int] = {}
@@ -31,9 +32,29 @@ def encode_pictures(job: Job, pool: Engine) -> AlbumOfItems:
     return AlbumOfItems(album, numbers)
 
 
-def finish_chunks(job: Job, known: Path, pool: Engine) -> Iterator[Heap]:
+def index_seen(job: Job, seen: Seen) -> Path:
+    """An index of pictures that lie finished in what was unpacked of them."""
+    for problem in seen.problems:
+        job.source.problems.add(problem)
+    name = seen.path.relative_to(job.work.folder).as_posix()
+    places = seen.places.append_column("path", pa.repeat(name, len(seen.places)))
+    path = job.folder / "seen.index"
+    with whole_file(path) as part:
+        write_index(places.select(INDEX.names).cast(INDEX), part)
+    return path
+
+
+def finish_all(job: Job, raw: RawPictures, pool: Engine) -> list[Path]:
+    """Indexes of the heaps of all pictures, in canonical order."""
+    before = [*finished_before(job), *unpack_built(job, pool)]
+    known = job.folder / "known.album"
+    bind(before, known, lambda path: job.work.journal.get(path) is not None)
+    heaps = finish_chunks(job, raw, known, pool)
+    return [job.work.folder / heap.places.path for heap in heaps]
+
+
+def finish_chunks(job: Job, raw: RawPictures, known: Path, pool: Engine) -> Iterator[Heap]:
     """The heaps of all pictures, in canonical order."""
-    raw = job.source.domain.pictures(job.source.raw)
     attempt = secrets.token_hex(4)
     chunks = (
         Chunk(
@@ -87,10 +108,3 @@ def unpack_built(job: Job, pool: Engine) -> list[Path]:
 def note(job: Job, heap: Heap) -> None:
     for file in (heap.data, heap.places):
         job.work.journal.add(file)
-
-
-def is_there(job: Job, path: str) -> bool:
-    """Whether a file that finished pictures lie in, below the folder in work, is sound."""
-    if path.startswith(f"{job.name}/{RAW}"):  # what was unpacked is there whole, or not at all
-        return (job.work.folder / path).is_file()
-    return job.work.journal.get(path) is not None

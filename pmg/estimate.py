@@ -69,7 +69,7 @@ def measured(raw: RawPictures, image_format: str) -> Shrinkage:
             continue  # told when all are finished
         before += raw.size(place)
         published += size
-        kept += 0 if loaded.span else size
+        kept += 0 if raw.seen else size
     return Shrinkage(published / before, kept / before) if before else Shrinkage(1, 1)
 
 

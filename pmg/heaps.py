@@ -2,7 +2,7 @@
 
 An index beside each heap tells which picture lies where. Tables are written from heaps: a picture
 that many samples show is copied, not encoded again, and its size is known before anything is
-planned. A picture whose finished bytes lie elsewhere already is told by the index alone.
+planned. A picture that was finished before is told by the index alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -119,11 +119,7 @@ def finish(loaded: Loaded, known: Album, chunk: Chunk) -> Picture:
     """A finished picture; its data are a span where the bytes are somewhere already."""
     if len(known) and (before := known.find(loaded.sha256())) is not None:
         return known.told(before)
-    picture = loaded.finished(chunk.image_format)
-    if loaded.span is None:
-        return picture
-    path = Path(loaded.span.path).relative_to(chunk.work).as_posix()
-    return picture._replace(data=loaded.span._replace(path=path))
+    return loaded.finished(chunk.image_format)
 
 
 class BuiltItems(NamedTuple):

@@ -9,17 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self, cast
 
-from pmg.images import Picture, Pixels, Span, as_it_came, encode, sha256_of_pixels
+import pyarrow as pa
+
+from pmg.images import Picture, Pixels, as_it_came, encode, sha256_of_pixels
 from pmg.pickles import PickledDict, open_pickle
 from pmg.problems import BadData, Problem, Severity
 
 
 class Loaded(Protocol):
     """A raw picture that was read: not yet known to be sound, nor finished."""
-
-    @property
-    def span(self) -> Span | None:
-        """Where its finished bytes lie already, if they do."""
 
     def sha256(self) -> str:
         """Of shape and pixels for an array, of the bytes for a file."""
@@ -29,6 +27,14 @@ class Loaded(Protocol):
 
     def check(self) -> None:
         """As `finished`, but no more work than it takes to know."""
+
+
+class Seen(NamedTuple):
+    """Pictures that are finished as they lie in a file, and that were looked at already."""
+
+    path: Path
+    places: pa.Table  # item_id, width, height, mode, sha256, offset, length
+    problems: list[Problem]  # of those that cannot be published
 
 
 class RawPictures(NamedTuple):
@@ -41,16 +47,13 @@ class RawPictures(NamedTuple):
     found: Mapping[str, Any]  # by item id, in the order of the metadata: what `read` is handed
     size: Callable[[Any], int]  # bytes of what `read` reads
     read: Callable[[Any], Loaded]
+    seen: Callable[[], Seen] | None = None  # for a build, which looks at pictures as it unpacks
 
 
 class LoadedPixels(NamedTuple):
     """Pixels that can be published, (height, width, 3) RGB."""
 
     pixels: Pixels
-
-    @property
-    def span(self) -> None:
-        """They are still to be encoded."""
 
     def sha256(self) -> str:
         return sha256_of_pixels(self.pixels)
@@ -68,7 +71,6 @@ class LoadedFile(NamedTuple):
     data: bytes
     file: str
     place: str
-    span: Span | None = None
 
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()

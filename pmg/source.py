@@ -11,6 +11,7 @@ from pmg.domain import Domain, Entries, EntryT, Table
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Problems, Severity, TooManyProblems
 from pmg.raw_folder import require_folder
+from pmg.scratch import Scratch
 
 
 class Source(NamedTuple):
@@ -52,7 +53,7 @@ def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets
 
 
 def examine(
-    domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options
+    domain: Domain[Any], raw_folder: Path, scratch: Scratch, options: Options
 ) -> tuple[Any, Problems]:
     """Read and check a domain's folder below `raw_folder`; every problem found, none raised.
 
@@ -66,7 +67,9 @@ def examine(
     return domain.read(folder, scratch, options, problems), problems
 
 
-def open_source(domain: Domain[Any], raw_folder: Path, scratch: Path, options: Options) -> Source:
+def open_source(
+    domain: Domain[Any], raw_folder: Path, scratch: Scratch, options: Options
+) -> Source:
     """Read and check a domain's raw files for building from them.
 
     Raises:

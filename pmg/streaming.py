@@ -15,6 +15,7 @@ from pmg.domain import Domain, Entries, Table
 from pmg.options import Options
 from pmg.problems import Severity
 from pmg.raw_pictures import EncodedOnDemand, RawPictures
+from pmg.scratch import Scratch
 from pmg.source import Source, open_source
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by
@@ -75,7 +76,7 @@ def generate_rows(table: RawTable, ranges: Sequence[RowRange]) -> Iterator[tuple
 @lru_cache(maxsize=4)
 def opened(table: RawTable) -> Opened:
     """Read and check the raw files, once in a process. Raises as `open_source`."""
-    source = open_source(table.domain, table.raw_folder, table.scratch, table.options)
+    source = open_source(table.domain, table.raw_folder, Scratch(table.scratch), table.options)
     pictures = table.domain.pictures(source.raw)
     entries = source.entries(table.table, pictures.found.keys())
     return Opened(source, pictures, entries)

@@ -4,13 +4,14 @@ Python's tarfile stops at a broken header as if the archive ended there, reads h
 and unpacks whatever a bomb holds; here each of them is an error.
 """
 
-import gzip
+import re
 import tarfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import IO, Self, cast
+
+from zlib_ng import gzip_ng, zlib_ng
 
 from pmg.images import LARGEST_FILE
 from pmg.problems import BadData, FileReport, Problem, Severity, quoted
@@ -19,15 +20,17 @@ from pmg.raw_files import FETCH_AGAIN
 
 BLOCK = 1 << 20
 MOST_MEMBERS = 2_000_000  # ten times the largest set; an index must fit the memory
+MEMBERS_PER_LOOK = 32  # at how far it is
 LARGEST_HEADER = 1 << 20  # bytes; it holds a long name
 HIGHEST_RATIO = 200  # unpacked to packed; pictures hardly shrink, bombs shrink a thousandfold
 RATIO_FROM = 64 << 20  # bytes unpacked before the ratio says anything
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave behind
+ODD = re.compile(r"[\x00-\x1f\\]")  # letters that no name of ours has
 REMOVE = "Remove the member; it is not read"
 WHOLE = "a whole .tar.gz file"
 # Of gzip and tarfile over broken bytes.
-FAULTS = (
-    *(tarfile.TarError, zlib.error, EOFError, OSError),
+FAULTS: tuple[type[Exception], ...] = (
+    *(tarfile.TarError, cast("type[Exception]", zlib_ng.error), EOFError, OSError),
     *(ValueError, OverflowError, RecursionError),
 )
 
@@ -43,7 +46,7 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
         with (
             progress_bar(size, f"{archive.name}: unpack", "bytes") as bar,
             archive.open("rb") as packed,
-            gzip.GzipFile(fileobj=packed) as unpacked,
+            gzip_ng.GzipNGFile(fileobj=packed) as unpacked,  # type: ignore[no-untyped-call]
             tarfile.open(
                 fileobj=cast("IO[bytes]", Limited(unpacked, packed, report.file)),
                 mode="r|",
@@ -51,7 +54,8 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
             ) as tar,
         ):
             for count, info in enumerate(tar, 1):
-                bar.update(min(packed.tell(), size) - bar.n)
+                if count % MEMBERS_PER_LOOK == 0:
+                    bar.update(min(packed.tell(), size) - bar.n)
                 if count > MOST_MEMBERS:
                     report.error("", f"at most {MOST_MEMBERS:,} members", "more", FETCH_AGAIN)
                     return
@@ -81,7 +85,7 @@ def why_broken(error: Exception) -> str:
 class Limited:
     """An unpacked stream that ends a bomb before it fills anything."""
 
-    def __init__(self, unpacked: gzip.GzipFile, packed: IO[bytes], file: str) -> None:
+    def __init__(self, unpacked: gzip_ng.GzipNGFile, packed: IO[bytes], file: str) -> None:
         self._unpacked, self._packed, self._file = unpacked, packed, file
         self._count = 0
 
@@ -148,8 +152,7 @@ def why_not_read(info: tarfile.TarInfo, name: str) -> tuple[str, str] | None:
         return "a plain file", f"a link to {quoted(info.linkname)}"
     if not info.isreg() or info.issparse():
         return "a plain file", "a device, a pipe, or a file with holes"
-    odd = "\\" in name or any(ord(letter) < ord(" ") for letter in name)
-    if not name or name.startswith("/") or ".." in name.split("/") or odd:
+    if not name or name.startswith("/") or ".." in name.split("/") or ODD.search(name):
         return "a name that stays in its folder", quoted(info.name)
     if not info.size:
         return "a picture", "an empty file"

@@ -17,6 +17,7 @@ from pmg.options import Options
 from pmg.piles import Numbers, Shelf
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
+from pmg.scratch import Scratch
 from pog_dataset import raw
 from pog_dataset.raw import Item, Outfit, UserLine
 
@@ -36,7 +37,7 @@ class Fashion(NamedTuple):
     spool: Spool
 
 
-def read(folder: Path, scratch: Path, options: Options, problems: Problems) -> Fashion | None:
+def read(folder: Path, scratch: Scratch, options: Options, problems: Problems) -> Fashion | None:
     """Read and check `folder` (RAW/pog_dataset); None where a file cannot be read at all."""
     files = raw.read_files(folder, scratch, options.encoding, problems)
     reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}

@@ -15,6 +15,7 @@ from pmg.json_files import read_captions
 from pmg.piles import Pile, Shelf
 from pmg.problems import BadData, FileReport, Problems, quoted
 from pmg.raw_files import require_file
+from pmg.scratch import Scratch
 from pmg.tables import CsvFile, Line, TextFile
 
 ITEMS = "item_data.csv"
@@ -93,7 +94,7 @@ class RawFiles(NamedTuple):
     pictures: Spool | None
 
 
-def read_files(folder: Path, scratch: Path, encoding: str, problems: Problems) -> RawFiles:
+def read_files(folder: Path, scratch: Scratch, encoding: str, problems: Problems) -> RawFiles:
     """Read all files of `folder`; what cannot be read is reported.
 
     Pictures, items and captions go to `scratch`, as they would fill the memory.
@@ -106,6 +107,9 @@ def read_files(folder: Path, scratch: Path, encoding: str, problems: Problems) -
             problems.add(fault.problem)
             return None
 
+    def items() -> Iterator[Item]:
+        return read_items(folder / ITEMS, encoding, problems)
+
     def captions() -> dict[str, Phrases]:
         return {
             sys.intern(key): phrases
@@ -113,10 +117,12 @@ def read_files(folder: Path, scratch: Path, encoding: str, problems: Problems) -
         }
 
     return RawFiles(
-        attempt(lambda: Pile(read_items(folder / ITEMS, encoding, problems), Item._make, scratch)),
+        attempt(
+            lambda: Pile(read_items(folder / ITEMS, encoding, problems), Item._make, scratch.folder)
+        ),
         attempt(lambda: list(read_outfits(folder / OUTFITS, encoding, problems))),
         attempt(lambda: list(read_users(folder / USERS, encoding, problems))),
-        attempt(lambda: Shelf.of(captions(), tuple, scratch)),
+        attempt(lambda: Shelf.of(captions(), tuple, scratch.folder)),
         attempt(lambda: spool(folder / PICTURES, "the pictures", scratch, problems)),
     )
 

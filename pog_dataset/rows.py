@@ -1,6 +1,7 @@
 """The tables of fashion: features and rows. Column names live only here."""
 
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,7 +83,8 @@ class Sample(NamedTuple):
 
 def raw_pictures(raw: Fashion) -> RawPictures:
     """The pictures in the order of the items."""
-    return RawPictures(raw.pictures, raw.spool.length, raw.spool.read)
+    seen = partial(raw.spool.seen, raw.pictures)
+    return RawPictures(raw.pictures, raw.spool.length, raw.spool.read, seen)
 
 
 def samples(raw: Fashion, options: Options, shown: AbstractSet[str]) -> Entries[Sample]:

@@ -13,6 +13,7 @@ from pmg.json_files import read_captions
 from pmg.options import Options
 from pmg.problems import IF_MEANT, BadData, FileReport, Problems, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
+from pmg.scratch import Scratch
 from ser30k import raw
 from ser30k.raw import Annotation, AnnotationFile, Sticker, StickerFiles, natural_key
 
@@ -31,7 +32,7 @@ class Stickers(NamedTuple):
     emotions: tuple[str, ...] | None  # names, index = emotion - 1; None where categories name none
 
 
-def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> Stickers | None:
+def read(folder: Path, _scratch: Scratch, options: Options, problems: Problems) -> Stickers | None:
     """Read and check `folder` (RAW/ser30k); None where a part of it cannot be read at all."""
     reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
     images = read_images(folder / raw.IMAGES, problems)

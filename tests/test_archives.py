@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pmg import tarballs
 from pmg.archives import Spool, spool
 from pmg.problems import BadData, Problems, Severity
+from pmg.scratch import Scratch
 
 SOUND = {"a.jpg": b"first", "folder/b.png": bytes(range(256)) * 50, "folder/deep/c.gif": b"x"}
 
@@ -39,7 +40,7 @@ def odd_member(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
 
 def spooled(path: Path) -> tuple[Spool, list[str]]:
     problems = Problems()
-    read = spool(path, "the pictures", path.parent / "scratch", problems)
+    read = spool(path, "the pictures", Scratch(path.parent / "scratch"), problems)
     return read, list(problems.sentences(99))
 
 
@@ -181,7 +182,7 @@ def test_an_archive_is_read_once(path: Path) -> None:
     assert spooled(path) == (first, said)
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     problems = Problems()
-    spool(path, "the pictures", path.parent / "scratch", problems)
+    spool(path, "the pictures", Scratch(path.parent / "scratch"), problems)
     assert problems.count(Severity.ERROR) == 1
 
 

@@ -12,6 +12,7 @@ from pmg.estimate import bytes_to_write
 from pmg.jobs import Request
 from pmg.options import Options
 from pmg.problems import BadCall
+from pmg.scratch import Scratch
 from pmg.source import open_source
 from pmg_bench import DOMAINS
 
@@ -37,7 +38,7 @@ def test_the_estimate_is_near_what_is_written(
     raw: Path, tmp_path: Path, domain: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (domain,) = (each for each in DOMAINS if each is domain)
-    source = open_source(domain, raw, tmp_path / "scratch", Options())
+    source = open_source(domain, raw, Scratch(tmp_path / "scratch"), Options())
     estimated = bytes_to_write(source)
     monkeypatch.setattr(work_folder, "empty", lambda _: None)
     build(Request([domain], raw, tmp_path / "out"))

@@ -9,6 +9,7 @@ from movieposter import DOMAIN
 from movieposter.check import Movies
 from pmg.options import Options
 from pmg.problems import BadData, Severity, TooManyProblems
+from pmg.scratch import Scratch
 from pmg.source import open_source
 from tests.movieposter.faults import agreement, files, values
 from tests.movieposter.raw_folder import digests, edit, pixels_of, poster, write_raw
@@ -26,9 +27,9 @@ def left(raw: Path, errors: int, options: Options = SKIP) -> Movies:
     """What is left, once as many errors are counted, and the raw files are as before."""
     before = digests(raw)
     with pytest.raises(TooManyProblems) as caught:
-        open_source(DOMAIN, raw, raw.parent, Options())
+        open_source(DOMAIN, raw, Scratch(raw.parent), Options())
     assert caught.value.problems.count(Severity.ERROR) == errors
-    source = open_source(DOMAIN, raw, raw.parent, options)
+    source = open_source(DOMAIN, raw, Scratch(raw.parent), options)
     assert source.problems.count(Severity.ERROR) == errors
     assert digests(raw) == before
     movies = source.raw
@@ -37,7 +38,7 @@ def left(raw: Path, errors: int, options: Options = SKIP) -> Movies:
 
 
 def test_of_a_sound_folder_everything_is_left(raw: Path) -> None:
-    movies = open_source(DOMAIN, raw, raw.parent, Options()).raw
+    movies = open_source(DOMAIN, raw, Scratch(raw.parent), Options()).raw
     assert list(movies.movies) == MOVIES
     assert len(movies.ratings) == 14
     assert movies.style_by_movie[1] == ("misty water", "quiet ")
@@ -120,13 +121,13 @@ def test_style_captions_are_what_the_option_says(
     raw: Path, key: str, by_movie: set[int], by_user: set[int]
 ) -> None:
     agreement.style_by_both(raw)
-    movies = open_source(DOMAIN, raw, raw.parent, Options(style_key=key)).raw
+    movies = open_source(DOMAIN, raw, Scratch(raw.parent), Options(style_key=key)).raw
     assert (movies.style_by_movie.keys(), movies.style_by_user.keys()) == (by_movie, by_user)
 
 
 def test_style_captions_by_user_are_recognised(raw: Path) -> None:
     agreement.style_by_user(raw)
-    movies = open_source(DOMAIN, raw, raw.parent, Options()).raw
+    movies = open_source(DOMAIN, raw, Scratch(raw.parent), Options()).raw
     assert movies.style_by_movie == {}
     assert list(movies.style_by_user) == [1, 2, 3, 4]
 
@@ -145,11 +146,11 @@ def test_a_file_that_cannot_be_read_stops_even_then(raw: Path) -> None:
     files.program_in_pickle(raw)
     before = digests(raw)
     with pytest.raises(TooManyProblems, match=r"os\.system"):
-        open_source(DOMAIN, raw, raw.parent, SKIP)
+        open_source(DOMAIN, raw, Scratch(raw.parent), SKIP)
     assert digests(raw) == before
 
 
 def test_a_missing_folder_stops_even_then(raw: Path) -> None:
     files.folder_missing(raw)
     with pytest.raises(BadData, match="found no such folder"):
-        open_source(DOMAIN, raw, raw.parent, SKIP)
+        open_source(DOMAIN, raw, Scratch(raw.parent), SKIP)

@@ -9,6 +9,7 @@ from movieposter import DOMAIN
 from pmg.columns import Row
 from pmg.options import Options
 from pmg.raw_pictures import EncodedOnDemand
+from pmg.scratch import Scratch
 from pmg.source import open_source
 from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, edit, repickle, write_raw
 
@@ -20,7 +21,7 @@ def raw(tmp_path: Path) -> Path:
 
 def rows(raw: Path, config: str, split: str = "train", **options: Any) -> list[Row]:  # noqa: ANN401 - of Options
     """All rows of a split; pictures as their bytes."""
-    source = open_source(DOMAIN, raw, raw.parent, Options(**options))
+    source = open_source(DOMAIN, raw, Scratch(raw.parent), Options(**options))
     table = next(table for table in DOMAIN.tables if table.name == config)
     raw_pictures = DOMAIN.pictures(source.raw)
     pictures = EncodedOnDemand(raw_pictures, source.options.image_format)

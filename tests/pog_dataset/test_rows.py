@@ -8,6 +8,7 @@ import pytest
 from pmg.columns import Row
 from pmg.options import Options
 from pmg.raw_pictures import EncodedOnDemand
+from pmg.scratch import Scratch
 from pmg.source import Source, open_source
 from pmg.splits import share_of
 from pog_dataset import DOMAIN
@@ -15,7 +16,7 @@ from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, write_archive
 
 
 def opened(raw: Path, **options: Any) -> Source:  # noqa: ANN401 - options of any type
-    return open_source(DOMAIN, raw, raw.parent / "scratch", Options(**options))
+    return open_source(DOMAIN, raw, Scratch(raw.parent / "scratch"), Options(**options))
 
 
 def rows(source: Source, name: str) -> list[Row]:

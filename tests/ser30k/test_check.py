@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pmg.options import Options
 from pmg.problems import Problems, Severity
+from pmg.scratch import Scratch
 from ser30k.check import Stickers, read
 from ser30k.raw import natural_key
 from tests.ser30k import faults
@@ -22,7 +23,7 @@ def raw(tmp_path: Path) -> Path:
 
 def examined(raw: Path) -> tuple[Stickers | None, Problems]:
     problems = Problems()
-    return read(raw / "ser30k", raw.parent, Options(), problems), problems
+    return read(raw / "ser30k", Scratch(raw.parent), Options(), problems), problems
 
 
 def stickers_of(raw: Path, harm: Callable[[Path], None] = faults.nothing) -> Stickers:

@@ -9,6 +9,7 @@ from datasets import ClassLabel, Value
 from pmg.columns import Row
 from pmg.options import Options
 from pmg.raw_pictures import EncodedOnDemand
+from pmg.scratch import Scratch
 from pmg.source import Source, open_source
 from pmg.splits import split_of
 from ser30k import DOMAIN
@@ -29,7 +30,7 @@ def raw(tmp_path: Path) -> Path:
 
 
 def opened(raw: Path, **options: Any) -> Source:  # noqa: ANN401 - options of any type
-    return open_source(DOMAIN, raw, raw.parent / "scratch", Options(**options))
+    return open_source(DOMAIN, raw, Scratch(raw.parent / "scratch"), Options(**options))
 
 
 def by_split(source: Source, name: str) -> dict[str, list[Row]]:

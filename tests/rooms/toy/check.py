@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pmg.options import Options
 from pmg.problems import BadData, FileReport, Problems
+from pmg.scratch import Scratch
 from toy import raw
 from toy.raw import Swatch
 
@@ -13,7 +14,7 @@ class Swatches(NamedTuple):
     items: dict[str, Swatch]
 
 
-def read(folder: Path, _scratch: Path, options: Options, problems: Problems) -> Swatches | None:
+def read(folder: Path, _scratch: Scratch, options: Options, problems: Problems) -> Swatches | None:
     report = FileReport(f"{folder.name}/{raw.SWATCHES}", problems)
     items: dict[str, Swatch] = {}
     try:
