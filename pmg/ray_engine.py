@@ -30,7 +30,7 @@ OWN = "local"  # as Ray calls a cluster that it starts for us
 RETRIES = 3  # of a task whose process or node was lost
 WAITING_PER_WORKER = 2  # finished ones included: while a slow one is waited for, others go on
 SECONDS_BETWEEN_LOOKS = 5.0  # at whether any node is left
-SECONDS_TO_CONNECT = 10.0
+SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 10.0, 60.0
 HOST_AND_PORT = re.compile(r"([\w.-]+):([0-9]{1,5})")
 STORE_BYTES = 80 << 20  # the least that Ray allows; descriptions need none of it
 QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
@@ -44,7 +44,8 @@ def open_ray(address: str, count: int | None, expected: Expected) -> Iterator["R
         BadCall: a cluster that cannot be reached, or a node that is not as expected.
     """
     engine = None
-    with TemporaryDirectory(prefix="pmg-", dir=short_folder()) as scratch:
+    settings: dict[str, Any] = {"dir": short_folder(), "ignore_cleanup_errors": True}
+    with TemporaryDirectory(prefix="pmg-", **settings) as scratch:
         try:
             connect(address, count, scratch)
             refuse_nodes(faults_by_node(expected))
@@ -122,7 +123,7 @@ def faults_by_node(expected: Expected) -> dict[str, list[str]]:
 
 def faults_told(answer: Any) -> list[str]:  # noqa: ANN401 - Ray's
     try:
-        return list(ray.get(answer))
+        return list(ray.get(answer, timeout=SECONDS_TO_ANSWER))
     except RayError as error:  # as where this program is not installed
         return [f"no answer ({first_sentence(cause_of(error)).rstrip('.')})"]
 

@@ -27,8 +27,8 @@ from tests.test_build_faults import broken_poster
 
 ROOT = Path(__file__).parents[1]
 MOVIES = DOMAINS[0]
-POSTERS = 120
-CHUNKS = 7  # of 32 MB that they fill
+POSTERS = 90
+CHUNKS = 6  # of 32 MB that they fill
 LONGEST = 120  # seconds that a build may take on a busy machine; it hangs if it takes longer
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="only Linux tells what processes do"
@@ -153,7 +153,8 @@ def test_a_killed_build_goes_on_with_the_other_engine(
     settings = {"RAY_TMPDIR": str(scratch)}
     with start(posters, out, "--workers", "2", "--engine", first, **settings) as process:
         wait_for_heaps(process, out)
-        pids = family(process.pid)
+        # Ray's agents take a minute to see that their node has gone; they write nothing meanwhile.
+        pids = [pid for pid in family(process.pid) if "Agent" not in command_of(pid)]
         process.kill()
     before = finished_heaps(out)
     assert 0 < len(before) < CHUNKS
@@ -165,7 +166,7 @@ def test_a_killed_build_goes_on_with_the_other_engine(
     assert process.returncode == 0, told
     assert before < left, "what was finished was made anew"
     assert digests(out) == made_here
-    deadline = time.monotonic() + 60  # Ray's own look now and then whether their head is there
+    deadline = time.monotonic() + 20
     while any(map(is_running, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(pids) > 2
