@@ -83,6 +83,7 @@ def ray_settings(*, own: bool) -> dict[str, str]:
     """
     settings = {
         "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
+        "RAY_DEDUP_LOGS_SKIP_REGEX": "^",  # or it prints among what we answer
         "RAY_task_oom_retries": "3",  # of tasks ended for want of memory; else without end
         "MIMALLOC_PURGE_DELAY": "0",  # as for our own processes
     }

@@ -4,11 +4,15 @@ A cluster is the one that RAY_ADDRESS names, or one of this machine that ends wi
 """
 
 import logging
+import os
+import re
 import secrets
+import socket
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -26,6 +30,8 @@ OWN = "local"  # as Ray calls a cluster that it starts for us
 RETRIES = 3  # of a task whose process or node was lost
 WAITING_PER_WORKER = 2  # finished ones included: while a slow one is waited for, others go on
 SECONDS_BETWEEN_LOOKS = 5.0  # at whether any node is left
+SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 10.0, 60.0
+HOST_AND_PORT = re.compile(r"([\w.-]+):([0-9]{1,5})")
 STORE_BYTES = 80 << 20  # the least that Ray allows; descriptions need none of it
 QUIET: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
 
@@ -38,7 +44,8 @@ def open_ray(address: str, count: int | None, expected: Expected) -> Iterator["R
         BadCall: a cluster that cannot be reached, or a node that is not as expected.
     """
     engine = None
-    with TemporaryDirectory(prefix="pmg-ray-", ignore_cleanup_errors=True) as scratch:
+    settings: dict[str, Any] = {"dir": short_folder(), "ignore_cleanup_errors": True}
+    with TemporaryDirectory(prefix="pmg-", **settings) as scratch:
         try:
             connect(address, count, scratch)
             refuse_nodes(faults_by_node(expected))
@@ -50,6 +57,12 @@ def open_ray(address: str, count: int | None, expected: Expected) -> Iterator["R
             ray.shutdown()
 
 
+def short_folder() -> str | None:
+    """Where Ray's sockets may lie: their paths have at most 107 characters, and it takes 70."""
+    folder = os.environ.get("RAY_TMPDIR", "/tmp")  # noqa: S108 - a folder of our own is made there
+    return folder if Path(folder).is_dir() else None
+
+
 def connect(address: str, count: int | None, scratch: str) -> None:
     """Reach a cluster, or start our own; of that, logs and sockets lie in `scratch`."""
     own: dict[str, Any] = {
@@ -59,13 +72,20 @@ def connect(address: str, count: int | None, scratch: str) -> None:
         "_temp_dir": scratch,
     }
     try:
+        require_listener(address)
         ray.init(address, **QUIET, **(own if address == OWN else {}))
     except (RuntimeError, ValueError, OSError) as error:
         raise BadCall(
             f"RAY_ADDRESS={address}: expected a Ray cluster that answers, with the same versions "
-            f"of Ray and Python and a node on this machine, found none: {first_line(error)} "
+            f"of Ray and Python and a node on this machine, found none: {first_sentence(error)} "
             "Start one, or name another."
         ) from error
+
+
+def require_listener(address: str) -> None:
+    """Raise OSError where nothing listens; Ray would try for minutes, and not in silence."""
+    if found := HOST_AND_PORT.fullmatch(address):
+        socket.create_connection((found[1], int(found[2])), SECONDS_TO_CONNECT).close()
 
 
 def nodes() -> dict[str, str]:
@@ -103,9 +123,9 @@ def faults_by_node(expected: Expected) -> dict[str, list[str]]:
 
 def faults_told(answer: Any) -> list[str]:  # noqa: ANN401 - Ray's
     try:
-        return list(ray.get(answer))
+        return list(ray.get(answer, timeout=SECONDS_TO_ANSWER))
     except RayError as error:  # as where this program is not installed
-        return [f"no answer ({first_line(cause_of(error))})"]
+        return [f"no answer ({first_sentence(cause_of(error)).rstrip('.')})"]
 
 
 def faults_seen(expected: Expected, answer: str) -> list[str]:
@@ -175,7 +195,7 @@ def answer_of(finished: Any) -> Any:  # noqa: ANN401 - of any task
     except RayError as error:
         raise BadCall(
             f"Engine ray: a task was lost {RETRIES + 1} times, as for want of memory: "
-            f"{first_line(error)} Start again, with fewer --workers or larger nodes."
+            f"{first_sentence(error)} Start again, with fewer --workers or larger nodes."
         ) from error
 
 
@@ -185,7 +205,8 @@ def cause_of(error: RayError) -> BaseException:
     return cause if isinstance(cause, BaseException) else error
 
 
-def first_line(error: BaseException) -> str:
-    """A sentence of the error, without the pages that may follow."""
-    text = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
-    return text if text.endswith(".") else f"{text}."
+def first_sentence(error: BaseException) -> str:
+    """What an error says first; pages may follow, and names of logs that have gone."""
+    said = error.strerror if isinstance(error, OSError) else None
+    text = next(iter((said or str(error)).strip().splitlines()), "") or type(error).__name__
+    return f"{text.split('. ')[0].rstrip('.')}."
