@@ -12,7 +12,7 @@ from pmg.jobs import Request
 from pmg.manifest import libraries
 from pmg.nodes import Expected, versions_of
 from pmg.problems import BadCall
-from pmg.workers import Workers
+from pmg.workers import ALLOCATORS, Workers
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -85,7 +85,7 @@ def ray_settings(*, own: bool) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
         "RAY_DEDUP_LOGS_SKIP_REGEX": "^",  # or it prints among what we answer
         "RAY_task_oom_retries": "3",  # of tasks ended for want of memory; else without end
-        "MIMALLOC_PURGE_DELAY": "0",  # as for our own processes
+        **ALLOCATORS,
     }
     if own:
         settings |= {

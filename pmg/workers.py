@@ -23,8 +23,8 @@ R = TypeVar("R")
 ALLOCATORS = {  # what Arrow and the C library do with freed memory
     # A codec asks for the same few megabytes for each picture: new pages take a tenth of its time.
     "MALLOC_MMAP_THRESHOLD_": f"{32 << 20}",  # bytes
-    "MALLOC_TRIM_THRESHOLD_": f"{64 << 20}",  # bytes
-    "MIMALLOC_PURGE_DELAY": "0",  # of Arrow's own memory pool
+    "MALLOC_TRIM_THRESHOLD_": f"{32 << 20}",  # bytes
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own keeps more of what was freed
 }
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
