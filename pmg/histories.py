@@ -116,20 +116,24 @@ def last_clicks(
 def order_by(*keys: npt.NDArray[np.generic]) -> Ints:
     """Positions that sort by the keys, the first one first; ties in their order. Keys are (N,).
 
-    As `np.lexsort`, whose time goes by the number of keys: here those that fit into 63 bits
+    As `np.lexsort`, whose time goes by the number of keys: here those that fit into 64 bits
     together are sorted as one.
     """
     places = np.arange(len(keys[0]), dtype=np.int64)
-    packed: list[Ints] = []
+    packed: list[npt.NDArray[np.uint64]] = []
     room = -1
     for key in (*keys, places):
         ranks = key if key.dtype.kind == "i" else np.unique(key, return_inverse=True)[1]
-        ranks = ranks - ranks.min(initial=0)
+        ranks = (ranks - ranks.min(initial=0)).astype(np.uint64)
         bits = int(ranks.max(initial=0)).bit_length()
         if bits <= room:
-            packed[-1] = (packed[-1] << bits) | ranks
+            packed[-1] = (packed[-1] << np.uint64(bits)) | ranks
             room -= bits
         else:
             packed.append(ranks)
-            room = 63 - bits
-    return np.argsort(packed[0]) if len(packed) == 1 else np.lexsort(packed[::-1])
+            room = 64 - bits
+    if len(packed) > 1:
+        return np.lexsort(packed[::-1])
+    # The places are the lowest bits: numbers sort several times as fast as places of numbers.
+    lowest = np.uint64((1 << int(places.max(initial=0)).bit_length()) - 1)
+    return (np.sort(packed[0]) & lowest).astype(np.int64)
