@@ -67,6 +67,7 @@ def run_alone(function: str, *arguments: Any, cpus: int | None = None) -> Run:  
     with subprocess.Popen(
         [sys.executable, "-m", "benchmarks.trials", function, json.dumps(arguments)],
         cwd=ROOT,
+        env=os.environ | {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1"},
         stdout=subprocess.PIPE,
         text=True,
         preexec_fn=(lambda: os.sched_setaffinity(0, range(cpus))) if cpus else None,  # noqa: PLW1509

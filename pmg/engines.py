@@ -18,6 +18,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 LOCAL, RAY = ENGINES = ("local", "ray")
+OF_TASKS = ("pmg.heaps", "pmg.segments", "pmg.shards")  # where the functions are
 ADDRESS, OWN = "RAY_ADDRESS", "local"  # Ray's own words: which cluster, and one just for us
 
 
@@ -57,7 +58,7 @@ def open_engine(request: Request, work: Path) -> Iterator[Engine]:
         BadCall: a cluster that cannot be reached, or a node of it that would not do the same.
     """
     if request.engine == LOCAL:
-        with Workers(request.workers or 1) as workers:
+        with Workers(request.workers or 1, OF_TASKS) as workers:
             yield workers
         return
     address = os.environ.get(ADDRESS) or OWN
