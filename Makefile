@@ -27,11 +27,11 @@ picture: .venv/tests
 
 # Ours beside its rivals, written into benchmarks/README.md: half an hour and 40 GB of disk.
 bench: .venv/tests
-	PYTHONPATH=. $(BIN)/python -m benchmarks bench
+	$(BIN)/python -m benchmarks bench
 
 # What each domain costs at its published size: half an hour and up to 31 GB of disk.
 full-size: .venv/tests
-	PYTHONPATH=. $(BIN)/python benchmarks/full_size.py full-size
+	$(BIN)/python -m benchmarks.full_size full-size
 
 .venv/program: requirements.txt
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """All benchmarks in one run, written into benchmarks/README.md.
 
-    make bench    # or PYTHONPATH=. python -m benchmarks FOLDER [--only NAME ...]
+    make bench    # or python -m benchmarks FOLDER [--only NAME ...]
 
 FOLDER keeps what is drawn, some 40 GB, so that the next run starts sooner; half an hour.
 """
