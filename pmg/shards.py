@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pmg.albums import Album
 from pmg.digests import digest_of
 from pmg.row_files import Group, read_groups
-from pmg.whole_files import WrittenFile, describe, whole_file
+from pmg.whole_files import WrittenFile, describe, whole_file, write_behind
 
 SHARD_BYTES = 256 << 20
 LAYOUT = 1  # of what a shard's bytes follow from, beside the libraries
@@ -53,14 +53,16 @@ def plan_files(groups: Sequence[Group]) -> Iterator[range]:
 def write_shard(shard: Shard) -> WrittenFile:
     """Write one shard; the same rows give the same bytes."""
     album = Album(shard.album, shard.work)
-    count = 0
+    count = behind = 0
     with (
         whole_file(shard.path) as part,
         pq.ParquetWriter(part, shard.schema, **parquet_settings(shard.schema)) as writer,
+        part.open("rb") as file,
     ):
         for table in read_groups(shard.rows, shard.groups, shard.schema, album):
             writer.write_table(table, row_group_size=len(table))
             count += len(table)
+            behind = write_behind(file.fileno(), behind)
             del table  # or the next group would be made beside it
     pa.default_memory_pool().release_unused()
     return describe(shard.path, shard.work, count, shard.key)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -37,6 +38,18 @@ def whole_file(path: Path) -> Iterator[Path]:
         with suppress(OSError):  # of the two, what stopped the writing is worth telling
             part.unlink(missing_ok=True)
         raise
+
+
+def write_behind(file: int, start: int) -> int:
+    """Have the system begin to write what a file has from `start` on; answers with its size.
+
+    Else all of it waits until the file is whole, and so does whoever wrote it. What Linux does
+    when told that dirty pages are not needed is to write them, and keep them meanwhile.
+    """
+    size = os.fstat(file).st_size
+    if sys.platform == "linux":
+        os.posix_fadvise(file, start, size - start, os.POSIX_FADV_DONTNEED)
+    return size
 
 
 def write_text(path: Path, text: str) -> None:
