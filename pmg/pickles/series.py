@@ -1,0 +1,264 @@
+"""Series of entries that look alike, read without interpreting each of their opcodes.
+
+What is read this way is what `interpret` would give, or nothing: whoever meets a doubt here
+starts anew and interprets the whole file, which alone refuses.
+"""
+
+import os
+import re
+from contextlib import suppress
+from itertools import repeat
+from mmap import mmap
+from struct import error as TooShort  # noqa: N812 - that is what it means here
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pmg.pickles import machine as limits
+from pmg.pickles.arrays import MAX_ARRAY_BYTES, ArrayHeader, PickledArray
+from pmg.pickles.literals import Handler
+from pmg.pickles.machine import NO_INDEX, Machine, Table, set_items
+from pmg.pickles.opcodes import HANDLERS, interpret, outcome
+from pmg.pickles.patterns import Stretches
+from pmg.pickles.spans import BytesSpan, Refusal
+from pmg.pickles.structures import STOPPED
+from pmg.pickles.traces import BUILD, REDUCE, Pattern, Step, pattern_of, traced
+
+FEWEST = 4  # entries of a series; below, checking them together costs more than it saves
+MOST_STEPS = 200  # opcodes of an entry that is worth a pattern; numpy's take up to 50
+MOST_PATTERNS = 16  # of one file, since each takes a millisecond
+
+
+class Doubt(Exception):  # noqa: N818 - nothing is wrong yet
+    """Something that only the interpretation of each opcode can judge."""
+
+
+class Series:
+    """A pattern, made ready to be looked for in the file that `descriptor` has open.
+
+    Heads are read, not mapped: a mapped page comes with its neighbours, and that of each entry
+    would make a third of a file of posters resident.
+    """
+
+    def __init__(self, pattern: Pattern, descriptor: int, size: int) -> None:
+        self.pattern = pattern
+        self._descriptor = descriptor
+        self._size = size
+        self._width = sum(part.longest for part in pattern.parts)
+        whole = b"".join(part.expression for part in pattern.parts)
+        self._match = re.compile(whole, re.DOTALL).match
+
+    def rows(self, at: int) -> list[bytes]:
+        """The stretches that match, one after the other, the first of them at `at`."""
+        read, descriptor, width, match = os.pread, self._descriptor, self._width, self._match
+        whole, rows, size = int.from_bytes, list[bytes](), self._size
+        while at < size:
+            row = read(descriptor, width, at)
+            if (found := match(row)) is None:
+                break
+            rows.append(row)
+            at += found.end() + whole(found[1], "little")
+        return rows
+
+    def entries(self, rows: list[bytes], at: int) -> "Entries":
+        return Entries(self.pattern, Stretches(self.pattern.parts, rows, self._width), at)
+
+
+class Entries:
+    """The entries between stretches: the first stretch ends the entry before them.
+
+    The last stretch begins an entry that is none of them, since its end is not known to match.
+    """
+
+    def __init__(self, pattern: Pattern, stretches: Stretches, at: int) -> None:
+        self.pattern = pattern
+        self.stretches = stretches
+        length = stretches.length[:-1]
+        if len(length) and int(length.max()) > MAX_ARRAY_BYTES:
+            raise Doubt
+        self.nbytes = length.astype(np.int64)
+        after = at + np.cumsum(stretches.end[:-1] + self.nbytes)
+        self.at: NDArray[np.int64] = np.concatenate([np.array([at]), after])
+        self.keys = stretches.keys[:-1]
+        self.first_end = at + int(stretches.tail_end[0])
+        self.last_end = int(self.at[-1] + stretches.tail_end[-1])
+        # Between batches all entries before are set; the boundary stands before its key.
+        boundaries = np.flatnonzero(stretches.boundary[:-1])
+        self.unset = int(boundaries[-1]) if len(boundaries) else None
+        if pattern.single:
+            self.unset = len(self.keys) - 1
+
+    def headers(self) -> list[ArrayHeader]:
+        """Raises Doubt where a shape and its contents disagree."""
+        rows = slice(1, None) if self.pattern.shape_in_tail else slice(-1)
+        dimensions = self.stretches.dimensions[rows]
+        sides = [side[rows] for side in self.stretches.shape]
+        itemsize = self.pattern.dtype.itemsize
+        most = np.full(len(dimensions), float(itemsize))
+        nbytes = np.full(len(dimensions), itemsize)
+        for n, side in enumerate(sides):
+            there = dimensions > n
+            most *= np.where(there, np.maximum(side, 1), 1)
+            if int(side.min()) < 0 or float(most.max()) > MAX_ARRAY_BYTES:
+                raise Doubt
+            nbytes *= np.where(there, side, 1)
+        if int(dimensions.min()) < 1 or not np.array_equal(nbytes, self.nbytes):
+            raise Doubt
+        offsets = (self.at + self.stretches.end)[:-1]
+        shapes: list[tuple[int, ...]] = list(zip(*(side.tolist() for side in sides), strict=True))
+        if len(used := set(dimensions.tolist())) > 1 or used != {len(sides)}:
+            counts = dimensions.tolist()
+            shapes = [shape[:count] for shape, count in zip(shapes, counts, strict=True)]
+        fields = zip(
+            shapes, repeat(self.pattern.dtype), nbytes.tolist(), offsets.tolist(), strict=False
+        )
+        return list(map(ArrayHeader._make, fields))
+
+    def check(self, machine: Machine) -> None:
+        """Raises Doubt where a frame leaves the file, or an index of the memo is not the next."""
+        for start, length in self.stretches.frames:
+            if (length > (machine.size - (self.at + start)).astype(np.uint64)).any():
+                raise Doubt
+        count, known = len(self.keys) * self.pattern.memo, len(machine.memo)
+        if self.stretches.puts:
+            if known + count > limits.MAX_MEMO:
+                raise Doubt
+            puts = np.stack(self.stretches.puts, axis=1).ravel()
+            puts = puts[self.pattern.tail_puts :][:count]
+            if not np.array_equal(puts, np.arange(known, known + count)):
+                raise Doubt
+
+
+def table_of(data: mmap, descriptor: int) -> Table:
+    """Give the dict that the pickle holds, as `interpret` does and with its refusals.
+
+    `descriptor` has the same file open that is mapped.
+    """
+    table = None
+    if hasattr(os, "pread"):
+        with suppress(Doubt, Refusal, TooShort, IndexError, UnicodeError):
+            table = _Reading(Machine(data), descriptor).table()
+    return interpret(Machine(data)) if table is None else table
+
+
+class _Reading:
+    """One pass over a file: opcode by opcode, and by series where there are any."""
+
+    def __init__(self, machine: Machine, descriptor: int) -> None:
+        self._machine = machine
+        self._descriptor = descriptor
+        self._opcodes = 0
+        self._series: Series | None = None
+        self._misses = 0
+        self._patterns = 0
+        self._start = 0  # of the last opcode
+        self._handlers = list(HANDLERS)
+        for code in (BUILD, REDUCE):
+            self._handlers[code] = _telling(HANDLERS[code])
+
+    def table(self) -> Table:
+        position = self._run(0)
+        while position != STOPPED:
+            position = self._onwards(~position)
+        return outcome(self._machine, self._start + 1)
+
+    def _run(self, position: int) -> int:
+        """Interpret to the end of the next array (whose complement it gives), or to STOP."""
+        data, handlers, machine, start = self._machine.data, self._handlers, self._machine, 0
+        for count in range(1, limits.MAX_OPCODES - self._opcodes + 1):
+            start = position
+            position = handlers[data[position]](machine, position + 1)
+            if position < 0:
+                self._opcodes += count
+                self._start = start
+                return position
+        raise Doubt
+
+    def _onwards(self, position: int) -> int:
+        """Go on behind an array: by a series, by learning what one looks like, or by opcodes."""
+        if self._series is not None and (after := self._taken(self._series, position)):
+            self._misses = 0
+            return self._run(after)
+        self._misses += 1
+        if self._patterns < MOST_PATTERNS and (self._series is None or self._misses > 1):
+            self._patterns += 1
+            return self._learn(position)
+        return self._run(position)
+
+    def _learn(self, position: int) -> int:
+        steps: list[Step] = []
+        machine = self._machine
+        while position >= 0 and len(steps) < MOST_STEPS:
+            start, memo = position, len(machine.memo)
+            position = self._handlers[machine.data[start]](machine, start + 1)
+            end = position if position >= 0 else ~position
+            steps.append(traced(machine, start, max(end, start + 1), memo))
+        self._opcodes, self._start = self._opcodes + len(steps), start
+        if position >= 0:
+            return self._run(position)
+        if position != STOPPED and (pattern := pattern_of(steps, machine)):
+            self._series = Series(pattern, self._descriptor, machine.size)
+        return position
+
+    def _taken(self, series: Series, position: int) -> int:
+        """Where the machine goes on, all entries of a series taken; 0 where there is none."""
+        machine, pattern = self._machine, series.pattern
+        array = machine.stack[-1]
+        if not isinstance(array, PickledArray) or not isinstance(array.payload, BytesSpan):
+            return 0
+        if any(machine.memo[index] is not value for index, value in pattern.referents):
+            return 0
+        begin = array.payload.start + array.payload.length
+        rows = series.rows(begin)
+        if len(rows) <= FEWEST:
+            return 0
+        entries = series.entries(rows, begin)
+        if entries.first_end != position:
+            return 0
+        entries.check(machine)
+        self._opcodes += len(entries.keys) * pattern.opcodes
+        if self._opcodes > limits.MAX_OPCODES or len(rows) > limits.MAX_ENTRIES:
+            raise Doubt
+        machine.memo += repeat(NO_INDEX, len(entries.keys) * pattern.memo)
+        _enter(machine, entries)
+        return entries.last_end
+
+
+def _telling(handler: Handler) -> Handler:
+    """The same handler, which tells by a complement that it has completed an array."""
+
+    def told(machine: Machine, at: int) -> int:
+        position = handler(machine, at)
+        top = machine.stack[-1]
+        return ~position if type(top) is PickledArray and top.header is not None else position
+
+    return told
+
+
+def _enter(machine: Machine, entries: Entries) -> None:
+    """Leave the machine as it is behind the last of the entries."""
+    headers, keys, cut = entries.headers(), entries.keys, entries.unset
+    machine.described += int(entries.nbytes.sum())
+    if machine.described > machine.size:
+        raise Doubt
+    if cut is not None:
+        stack, single = machine.stack, entries.pattern.single
+        before = len(stack) - 2 if single else 0
+        table, pending = stack[-3] if single else machine.below[-1][-1], stack[before:]
+        del stack[before:]
+        set_items(machine, table, pending)
+        _set(machine, table, keys[:cut], headers[:cut])
+    for key, header in zip(keys[cut:], headers[cut:], strict=True):
+        machine.stack += [key, PickledArray.of(header)]
+
+
+def _set(
+    machine: Machine, table: object, keys: list[int] | list[str], headers: list[ArrayHeader]
+) -> None:
+    machine.entries += len(keys)
+    if not isinstance(table, Table) or machine.entries > limits.MAX_ENTRIES:
+        raise Doubt
+    together = len(table) + len(keys)
+    table.update(zip(keys, headers, strict=True))
+    if len(table) < together:  # a key that is set twice
+        raise Doubt
