@@ -5,30 +5,24 @@ stretch from one array's contents to the next array's: the end of the one entry,
 and the head of the other. It is made of parts in the order of the file.
 """
 
-import re
-from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME = 0x95
+TUPLE_OF = 0x84  # below TUPLE1, which makes a tuple of one
 MOST_TEXT = 32  # bytes of a text that is a key; longer ones are interpreted
 MOST_LITERAL = 1024  # bytes that do not vary; numpy writes about 200
-_NUMBER = b"(?:K.|M..|J....)"
 
-# The bytes of an argument by the opcode in front of it. No opcode of another kind can stand
-# where these are looked up: the pattern has matched.
-_ARGUMENT = {b"K": 1, b"M": 2, b"J": 4, b"q": 1, b"r": 4}
-_LENGTH = {b"C": 1, b"B": 4, b"\x8e": 8, b"\x96": 8}
-_TEXT_LENGTH = {b"\x8c": 1, b"X": 4}
+# Opcodes by the bytes of their argument.
+ARGUMENTS = {1: b"KqC\x8c", 2: b"M", 4: b"JrBX", 8: b"\x95\x8e\x96"}
 
 _WIDTH: NDArray[np.int64] = np.zeros(256, np.int64)
 _MASK: NDArray[np.uint64] = np.zeros(256, np.uint64)
-for _code, _bytes in (_ARGUMENT | _LENGTH | _TEXT_LENGTH).items():
-    _WIDTH[_code[0]] = 1 + _bytes
-    _MASK[_code[0]] = 256**_bytes - 1
+for _bytes, _codes in ARGUMENTS.items():
+    _WIDTH[list(_codes)] = 1 + _bytes
+    _MASK[list(_codes)] = 256**_bytes - 1
 
 
 class Kind(Enum):
@@ -43,24 +37,18 @@ class Kind(Enum):
     LENGTH = auto()  # of the contents, which follow
 
 
-class Fixed(NamedTuple):
-    """What is the same in all parts of a kind: an expression, and the most bytes it takes."""
-
-    expression: bytes
-    longest: int
-
-
-FIXED = {
-    Kind.LITERAL: Fixed(b"", 0),
-    Kind.NUMBER: Fixed(_NUMBER, 5),
-    Kind.TEXT: Fixed(b"", 4 + MOST_TEXT),
-    Kind.SHAPE: Fixed(_NUMBER + b"{1,3}[\x85-\x87]", 16),
-    Kind.PUT: Fixed(b"(?:q.|r....)", 5),
-    Kind.FRAME: Fixed(b"(?:\x95.{8})?", 9),
-    Kind.BOUNDARY: Fixed(rb"(?:u\()?", 2),
-    Kind.HEAD: Fixed(b"", 0),
-    Kind.LENGTH: Fixed(b"", 8),
+LONGEST = {  # bytes that a part takes besides its content
+    Kind.LITERAL: 0,
+    Kind.NUMBER: 5,
+    Kind.TEXT: 4 + MOST_TEXT,
+    Kind.SHAPE: 16,
+    Kind.PUT: 5,
+    Kind.FRAME: 9,
+    Kind.BOUNDARY: 2,
+    Kind.HEAD: 0,
+    Kind.LENGTH: 8,
 }
+BOUNDARY = int.from_bytes(b"u(", "little")
 
 
 class Part(NamedTuple):
@@ -68,46 +56,28 @@ class Part(NamedTuple):
     content: bytes = b""  # the literal; or the opcode of a text or a length
 
     @property
-    def expression(self) -> bytes:
-        """The regular expression of the part's bytes, beginning with its content if it has one."""
-        what = FIXED[self.kind].expression
-        if self.kind is Kind.TEXT:
-            what = _any_text(_TEXT_LENGTH[self.content])
-        if self.kind is Kind.LENGTH:
-            what = b"(.{%d})" % _LENGTH[self.content]
-        return re.escape(self.content) + what
-
-    @property
     def longest(self) -> int:
-        """Bytes that the part can take."""
-        return len(self.content) + FIXED[self.kind].longest
-
-
-def _any_text(width: int) -> bytes:
-    """Match a length of `width` bytes and as many bytes as it says."""
-    texts = (re.escape(n.to_bytes(width, "little")) + b".{%d}" % n for n in range(MOST_TEXT + 1))
-    return b"(?:" + b"|".join(texts) + b")"
+        return len(self.content) + LONGEST[self.kind]
 
 
 class Stretches:
-    """The fields of stretches that match a pattern; arrays have one element a stretch.
+    """The fields of stretches of the file; arrays have one element a stretch.
 
+    `matches` tells whether it is one of the pattern; if not, its fields mean nothing.
     `tail_end` and `end` are counted from the stretch's first byte; `frames` are pairs of where
     a frame starts, counted like them, and its length (0 where there is none).
     """
 
-    def __init__(self, parts: Iterable[Part], rows: list[bytes], width: int) -> None:
-        joined = b"".join(rows)
-        if len(joined) != len(rows) * width:  # the file ends within the last ones
-            joined = b"".join(row.ljust(width, b"\0") for row in rows)
-        self._bytes = joined + bytes(9)
+    def __init__(self, parts: tuple[Part, ...], rows: list[bytes], width: int) -> None:
+        self._bytes = b"".join(rows) + bytes(width + 8)
         self._flat = np.frombuffer(self._bytes, np.uint8)
-        self._eight = np.ndarray((len(joined) + 2,), "<u8", self._bytes, 0, (1,))
+        self._eight = np.ndarray((len(self._bytes) - 7,), "<u8", self._bytes, 0, (1,))
         self._row = np.arange(0, len(rows) * width, width)
         self._at = self._row.copy()
-        self.keys: list[int] | list[str] = []
+        self.matches = np.ones(len(rows), np.bool_)
+        self.keys = self.key_ends = self.tail_end = self.dimensions = self._row
+        self.texts = False
         self.shape: list[NDArray[np.int64]] = []
-        self.dimensions = self.tail_end = self._row
         self.puts: list[NDArray[np.int64]] = []
         self.frames: list[tuple[NDArray[np.int64], NDArray[np.uint64]]] = []
         self.boundary = np.zeros(len(rows), np.bool_)
@@ -116,57 +86,82 @@ class Stretches:
             self._take(part)
         self.end = self._at - self._row
 
+    def key_list(self, count: int) -> list[int] | list[str]:
+        """The keys of the first stretches. Raises UnicodeError."""
+        starts: list[int] = self.keys[:count].tolist()
+        if not self.texts:
+            return starts
+        spans = zip(starts, self.key_ends[:count].tolist(), strict=True)
+        return [str(self._bytes[start:end], "utf-8") for start, end in spans]
+
     def _take(self, part: Part) -> None:
         match part.kind:
             case Kind.LITERAL:
-                self._at += len(part.content)
+                self._take_literal(part.content)
             case Kind.NUMBER:
-                self.keys = self._number().tolist()
+                self.keys = self._number(self._must_be(b"KMJ"))
             case Kind.TEXT:
-                self.keys = self._texts()
+                self._take_text(part.content)
             case Kind.SHAPE:
                 self._take_shape()
             case Kind.PUT:
-                self.puts.append(self._number())
+                self.puts.append(self._number(self._must_be(b"qr")))
             case Kind.FRAME:
-                self._take_frame()
+                length = self._argument(self._is(b"\x95"))
+                self.frames.append((self._at - self._row, length))
             case Kind.BOUNDARY:
-                self.boundary = self._flat[self._at] == ord("u")
-                self._at += len(b"u(") * self.boundary
+                self.boundary = self._eight[self._at] & np.uint64(0xFFFF) == BOUNDARY
+                self._at += 2 * self.boundary
             case Kind.HEAD:
                 self.tail_end = self._at - self._row
             case Kind.LENGTH:
-                self.length = self._argument()
+                self.length = self._argument(self._must_be(part.content))
 
-    def _argument(self) -> NDArray[np.uint64]:
-        """The argument of the opcode at hand, 0 where it is one that has none."""
+    def _is(self, codes: bytes) -> NDArray[np.bool_]:
+        """Where the byte at hand is one of the opcodes."""
         code = self._flat[self._at]
-        argument = self._eight[self._at + 1] & _MASK[code]
-        self._at += _WIDTH[code]
+        found: NDArray[np.bool_] = code == codes[0]
+        for other in codes[1:]:
+            found |= code == other
+        return found
+
+    def _must_be(self, codes: bytes) -> NDArray[np.bool_]:
+        found = self._is(codes)
+        self.matches &= found
+        return found
+
+    def _argument(self, there: NDArray[np.bool_]) -> NDArray[np.uint64]:
+        """The argument of the opcode at hand where there is one, else 0."""
+        code = self._flat[self._at]
+        argument = (self._eight[self._at + 1] & _MASK[code]) * there
+        self._at += _WIDTH[code] * there
         return argument
 
-    def _take_frame(self) -> None:
-        there = self._flat[self._at] == FRAME
-        length = np.where(there, self._eight[self._at + 1], 0)
-        self._at += 9 * there
-        self.frames.append((self._at - self._row, length))
-
-    def _number(self) -> NDArray[np.int64]:
+    def _number(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         signed = self._flat[self._at] == ord("J")
-        argument = self._argument()
-        return np.where(signed, argument.astype(np.int32), argument.astype(np.int64))
+        number = self._argument(there).astype(np.int64)
+        return np.where(signed, number.astype(np.int32), number) if signed.any() else number
+
+    def _take_literal(self, content: bytes) -> None:
+        for start in range(0, len(content), 8):
+            piece = content[start : start + 8]
+            read = self._eight[self._at] & np.uint64(256 ** len(piece) - 1)
+            self.matches &= read == np.uint64(int.from_bytes(piece, "little"))
+            self._at += len(piece)
 
     def _take_shape(self) -> None:
-        self.shape, count = [], np.zeros(len(self._at), np.int64)
-        for _ in range(3):
-            count += np.isin(self._flat[self._at], list(b"KMJ"))
-            self.shape.append(self._number())
-        tuple_of = self._flat[self._at].astype(np.int64) - 0x84
-        self.dimensions = np.where(count == tuple_of, count, -1)
+        there = self._must_be(b"KMJ")
+        self.shape, self.dimensions = [self._number(there)], np.ones(len(there), np.int64)
+        for _ in range(2):
+            there = there & self._is(b"KMJ")
+            self.shape.append(self._number(there))
+            self.dimensions += there
+        self.matches &= self._flat[self._at] == TUPLE_OF + self.dimensions
         self._at += 1
 
-    def _texts(self) -> list[str]:
-        length = self._argument().astype(np.int64)
-        start, self._at = self._at, self._at + length
-        spans = zip(start.tolist(), self._at.tolist(), strict=True)
-        return [str(self._bytes[first:end], "utf-8") for first, end in spans]
+    def _take_text(self, code: bytes) -> None:
+        length = self._argument(self._must_be(code)).astype(np.int64)
+        self.matches &= (length >= 0) & (length <= MOST_TEXT)
+        self.keys, self.texts = self._at, True
+        self._at = self.key_ends = self._at + np.where(self.matches, length, 0)
+        self._at = self._at.copy()

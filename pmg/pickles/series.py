@@ -5,8 +5,8 @@ starts anew and interprets the whole file, which alone refuses.
 """
 
 import os
-import re
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
 from mmap import mmap
 from struct import error as TooShort  # noqa: N812 - that is what it means here
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pmg.pickles import machine as limits
 from pmg.pickles.arrays import MAX_ARRAY_BYTES, ArrayHeader, PickledArray
-from pmg.pickles.literals import Handler
+from pmg.pickles.literals import U1, U4, U8, Handler
 from pmg.pickles.machine import NO_INDEX, Machine, Table, set_items
 from pmg.pickles.opcodes import HANDLERS, interpret, outcome
 from pmg.pickles.patterns import Stretches
@@ -25,8 +25,13 @@ from pmg.pickles.structures import STOPPED
 from pmg.pickles.traces import BUILD, REDUCE, Pattern, Step, pattern_of, traced
 
 FEWEST = 4  # entries of a series; below, checking them together costs more than it saves
+LONGEST_ANCHOR = 8  # bytes to look for
+LENGTHS = {b"C": U1, b"B": U4, b"\x8e": U8, b"\x96": U8}
 MOST_STEPS = 200  # opcodes of an entry that is worth a pattern; numpy's take up to 50
 MOST_PATTERNS = 16  # of one file, since each takes a millisecond
+
+
+_header = partial(tuple.__new__, ArrayHeader)  # as its _make, in half the time
 
 
 class Doubt(Exception):  # noqa: N818 - nothing is wrong yet
@@ -45,23 +50,50 @@ class Series:
         self._descriptor = descriptor
         self._size = size
         self._width = sum(part.longest for part in pattern.parts)
-        whole = b"".join(part.expression for part in pattern.parts)
-        self._match = re.compile(whole, re.DOTALL).match
+        before, length = pattern.parts[-2:]
+        self._anchor = before.content[-LONGEST_ANCHOR:] + length.content
+        self._layout = LENGTHS[length.content]
+        self._in_vain = 0  # stretches read
 
-    def rows(self, at: int) -> list[bytes]:
-        """The stretches that match, one after the other, the first of them at `at`."""
-        read, descriptor, width, match = os.pread, self._descriptor, self._width, self._match
-        whole, rows, size = int.from_bytes, list[bytes](), self._size
+    def read(self, begin: int) -> tuple[list[int], list[bytes]]:
+        """Stretches that seem to follow each other from `begin` on, and where they start.
+
+        They are found by the bytes in front of the length, which may be met elsewhere.
+        """
+        read, descriptor, width, anchor = os.pread, self._descriptor, self._width, self._anchor
+        unpack, known = self._layout.unpack_from, len(anchor)
+        beyond = known + self._layout.size
+        starts, rows, at, size = list[int](), list[bytes](), begin, self._size
         while at < size:
             row = read(descriptor, width, at)
-            if (found := match(row)) is None:
+            place = row.find(anchor)
+            if place < 0 or len(row) < width:
                 break
+            starts.append(at)
             rows.append(row)
-            at += found.end() + whole(found[1], "little")
-        return rows
+            at += place + beyond + unpack(row, place + known)[0]
+        return starts, rows
 
-    def entries(self, rows: list[bytes], at: int) -> "Entries":
-        return Entries(self.pattern, Stretches(self.pattern.parts, rows, self._width), at)
+    def entries(self, begin: int) -> "Entries | None":
+        """The entries that match; the one before them ends in the stretch at `begin`."""
+        starts, rows = self.read(begin)
+        if len(rows) <= FEWEST:
+            self._count_vain(len(rows))
+            return None
+        stretches = Stretches(self.pattern.parts, rows, self._width)
+        at = np.array(starts)
+        length = np.minimum(stretches.length, MAX_ARRAY_BYTES).astype(np.int64)
+        follows = at[1:] == at[:-1] + stretches.end[:-1] + length[:-1]
+        matches = stretches.matches & np.concatenate([[True], follows])
+        count = len(rows) if matches.all() else int(matches.argmin())
+        self._count_vain(len(rows) - (count if count > FEWEST else 0))
+        return Entries(self.pattern, stretches, at, count - 1) if count > FEWEST else None
+
+    def _count_vain(self, rows: int) -> None:
+        """A crafted file could show many stretches that match none, again and again."""
+        self._in_vain += rows
+        if self._in_vain > limits.MAX_ENTRIES:
+            raise Doubt
 
 
 class Entries:
@@ -70,56 +102,56 @@ class Entries:
     The last stretch begins an entry that is none of them, since its end is not known to match.
     """
 
-    def __init__(self, pattern: Pattern, stretches: Stretches, at: int) -> None:
+    def __init__(
+        self, pattern: Pattern, stretches: Stretches, at: NDArray[np.int64], count: int
+    ) -> None:
         self.pattern = pattern
         self.stretches = stretches
-        length = stretches.length[:-1]
-        if len(length) and int(length.max()) > MAX_ARRAY_BYTES:
-            raise Doubt
-        self.nbytes = length.astype(np.int64)
-        after = at + np.cumsum(stretches.end[:-1] + self.nbytes)
-        self.at: NDArray[np.int64] = np.concatenate([np.array([at]), after])
-        self.keys = stretches.keys[:-1]
-        self.first_end = at + int(stretches.tail_end[0])
-        self.last_end = int(self.at[-1] + stretches.tail_end[-1])
+        self.at = at
+        self.count = count
+        self.nbytes = stretches.length[:count].astype(np.int64)
+        self.keys = stretches.key_list(count)
+        self.first_end = int(at[0] + stretches.tail_end[0])
+        self.last_end = int(at[count] + stretches.tail_end[count])
         # Between batches all entries before are set; the boundary stands before its key.
-        boundaries = np.flatnonzero(stretches.boundary[:-1])
+        boundaries = np.flatnonzero(stretches.boundary[:count])
         self.unset = int(boundaries[-1]) if len(boundaries) else None
         if pattern.single:
-            self.unset = len(self.keys) - 1
+            self.unset = count - 1
 
     def headers(self) -> list[ArrayHeader]:
         """Raises Doubt where a shape and its contents disagree."""
-        rows = slice(1, None) if self.pattern.shape_in_tail else slice(-1)
+        first = 1 if self.pattern.shape_in_tail else 0
+        rows = slice(first, first + self.count)
         dimensions = self.stretches.dimensions[rows]
-        sides = [side[rows] for side in self.stretches.shape]
-        itemsize = self.pattern.dtype.itemsize
-        most = np.full(len(dimensions), float(itemsize))
-        nbytes = np.full(len(dimensions), itemsize)
+        used = range(int(dimensions.max()))
+        sides = [self.stretches.shape[n][rows] for n in used]
+        nbytes = np.full(self.count, self.pattern.dtype.itemsize)
+        most = nbytes.astype(np.float64)
         for n, side in enumerate(sides):
             there = dimensions > n
             most *= np.where(there, np.maximum(side, 1), 1)
             if int(side.min()) < 0 or float(most.max()) > MAX_ARRAY_BYTES:
                 raise Doubt
             nbytes *= np.where(there, side, 1)
-        if int(dimensions.min()) < 1 or not np.array_equal(nbytes, self.nbytes):
+        if not np.array_equal(nbytes, self.nbytes):
             raise Doubt
-        offsets = (self.at + self.stretches.end)[:-1]
         shapes: list[tuple[int, ...]] = list(zip(*(side.tolist() for side in sides), strict=True))
-        if len(used := set(dimensions.tolist())) > 1 or used != {len(sides)}:
+        if int(dimensions.min()) < len(sides):
             counts = dimensions.tolist()
             shapes = [shape[:count] for shape, count in zip(shapes, counts, strict=True)]
-        fields = zip(
-            shapes, repeat(self.pattern.dtype), nbytes.tolist(), offsets.tolist(), strict=False
-        )
-        return list(map(ArrayHeader._make, fields))
+        offsets = (self.at[: self.count] + self.stretches.end[: self.count]).tolist()
+        dtypes = repeat(self.pattern.dtype, self.count)
+        return list(map(_header, zip(shapes, dtypes, nbytes.tolist(), offsets, strict=True)))
 
     def check(self, machine: Machine) -> None:
         """Raises Doubt where a frame leaves the file, or an index of the memo is not the next."""
+        rows = self.count + 1
         for start, length in self.stretches.frames:
-            if (length > (machine.size - (self.at + start)).astype(np.uint64)).any():
+            left = machine.size - (self.at[:rows] + start[:rows])
+            if (length[:rows] > left.astype(np.uint64)).any():
                 raise Doubt
-        count, known = len(self.keys) * self.pattern.memo, len(machine.memo)
+        count, known = self.count * self.pattern.memo, len(machine.memo)
         if self.stretches.puts:
             if known + count > limits.MAX_MEMO:
                 raise Doubt
@@ -208,18 +240,16 @@ class _Reading:
             return 0
         if any(machine.memo[index] is not value for index, value in pattern.referents):
             return 0
-        begin = array.payload.start + array.payload.length
-        rows = series.rows(begin)
-        if len(rows) <= FEWEST:
+        entries = series.entries(array.payload.start + array.payload.length)
+        if entries is None:
             return 0
-        entries = series.entries(rows, begin)
         if entries.first_end != position:
-            return 0
-        entries.check(machine)
-        self._opcodes += len(entries.keys) * pattern.opcodes
-        if self._opcodes > limits.MAX_OPCODES or len(rows) > limits.MAX_ENTRIES:
             raise Doubt
-        machine.memo += repeat(NO_INDEX, len(entries.keys) * pattern.memo)
+        entries.check(machine)
+        self._opcodes += entries.count * pattern.opcodes
+        if self._opcodes > limits.MAX_OPCODES or entries.count > limits.MAX_ENTRIES:
+            raise Doubt
+        machine.memo += repeat(NO_INDEX, entries.count * pattern.memo)
         _enter(machine, entries)
         return entries.last_end
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from pmg.pickles.arrays import PickledArray
 from pmg.pickles.machine import Machine
-from pmg.pickles.patterns import MOST_LITERAL, MOST_TEXT, Kind, Part
+from pmg.pickles.patterns import MOST_LITERAL, MOST_TEXT, TUPLE_OF, Kind, Part
 from pmg.pickles.spans import BytesSpan, Coding
 
 NUMBERS, TEXTS, PUTS, GETS, PAYLOADS = b"KMJ", b"\x8cX", b"\x94qr", b"hj", b"CB\x8e\x96"
-SET_ONE, REDUCE, BUILD, TUPLE_OF, MEMOIZE, FRAME = ord("s"), ord("R"), ord("b"), 0x84, 0x94, 0x95
+SET_ONE, REDUCE, BUILD, MEMOIZE, FRAME = ord("s"), ord("R"), ord("b"), 0x94, 0x95
 # What these do depends on their bytes, the values above the key, and the memo.
 CONSTANT = frozenset(b"KMJ\x88\x89NX\x8cCc\x93(t)\x85\x86\x87Rb\x94" + GETS)
 GAP = re.compile(rb"[\x94qr]?\x95?(?:s|(?:u\()?)")  # between an array and the next key
