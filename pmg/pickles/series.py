@@ -10,6 +10,7 @@ from functools import partial
 from itertools import repeat
 from mmap import mmap
 from struct import error as TooShort  # noqa: N812 - that is what it means here
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from pmg.pickles.structures import STOPPED
 from pmg.pickles.traces import BUILD, REDUCE, Pattern, Step, pattern_of, traced
 
 FEWEST = 4  # entries of a series; below, checking them together costs more than it saves
+MOST_ROWS = 4_000  # at once; more of them leave the processor's cache
 LONGEST_ANCHOR = 8  # bytes to look for
 LENGTHS = {b"C": U1, b"B": U4, b"\x8e": U8, b"\x96": U8}
 MOST_STEPS = 200  # opcodes of an entry that is worth a pattern; numpy's take up to 50
@@ -64,7 +66,7 @@ class Series:
         unpack, known = self._layout.unpack_from, len(anchor)
         beyond = known + self._layout.size
         starts, rows, at, size = list[int](), list[bytes](), begin, self._size
-        while at < size:
+        while at < size and len(rows) < MOST_ROWS:
             row = read(descriptor, width, at)
             place = row.find(anchor)
             if place < 0 or len(row) < width:
@@ -161,6 +163,13 @@ class Entries:
                 raise Doubt
 
 
+class Unset(NamedTuple):
+    """Entries that no SETITEM or SETITEMS has reached yet."""
+
+    keys: list[int | str]
+    headers: list[ArrayHeader]
+
+
 def table_of(data: mmap, descriptor: int) -> Table:
     """Give the dict that the pickle holds, as `interpret` does and with its refusals.
 
@@ -240,18 +249,21 @@ class _Reading:
             return 0
         if any(machine.memo[index] is not value for index, value in pattern.referents):
             return 0
-        entries = series.entries(array.payload.start + array.payload.length)
-        if entries is None:
-            return 0
-        if entries.first_end != position:
-            raise Doubt
-        entries.check(machine)
-        self._opcodes += entries.count * pattern.opcodes
-        if self._opcodes > limits.MAX_OPCODES or entries.count > limits.MAX_ENTRIES:
-            raise Doubt
-        machine.memo += repeat(NO_INDEX, entries.count * pattern.memo)
-        _enter(machine, entries)
-        return entries.last_end
+        begin = array.payload.start + array.payload.length
+        unset, after = Unset([], []), 0
+        while (entries := series.entries(begin)) is not None:
+            if entries.first_end != (after or position):
+                raise Doubt
+            entries.check(machine)
+            self._opcodes += entries.count * pattern.opcodes
+            if self._opcodes > limits.MAX_OPCODES:
+                raise Doubt
+            machine.memo += repeat(NO_INDEX, entries.count * pattern.memo)
+            unset = _enter(machine, entries, unset)
+            begin, after = int(entries.at[entries.count]), entries.last_end
+        for key, header in zip(*unset, strict=True):
+            machine.stack += [key, PickledArray.of(header)]
+        return after
 
 
 def _telling(handler: Handler) -> Handler:
@@ -265,30 +277,33 @@ def _telling(handler: Handler) -> Handler:
     return told
 
 
-def _enter(machine: Machine, entries: Entries) -> None:
-    """Leave the machine as it is behind the last of the entries."""
-    headers, keys, cut = entries.headers(), entries.keys, entries.unset
+def _enter(machine: Machine, entries: Entries, unset: Unset) -> Unset:
+    """Set all entries before the last boundary; give those that are left for the stack."""
+    headers, cut = entries.headers(), entries.unset
+    keys: list[int | str] = [*entries.keys]
     machine.described += int(entries.nbytes.sum())
     if machine.described > machine.size:
         raise Doubt
-    if cut is not None:
-        stack, single = machine.stack, entries.pattern.single
-        before = len(stack) - 2 if single else 0
-        table, pending = stack[-3] if single else machine.below[-1][-1], stack[before:]
-        del stack[before:]
-        set_items(machine, table, pending)
-        _set(machine, table, keys[:cut], headers[:cut])
-    for key, header in zip(keys[cut:], headers[cut:], strict=True):
-        machine.stack += [key, PickledArray.of(header)]
+    if cut is None:
+        unset.keys.extend(keys)
+        unset.headers.extend(headers)
+        return unset
+    stack, interpreted = machine.stack, len(machine.stack)
+    if entries.pattern.single:
+        interpreted = 0 if unset.keys else 2  # its key and its array
+    items = stack[len(stack) - interpreted :]
+    del stack[len(stack) - interpreted :]
+    table = stack[-1] if entries.pattern.single else machine.below[-1][-1]
+    set_items(machine, table, items)
+    _set(machine, table, Unset(unset.keys + keys[:cut], unset.headers + headers[:cut]))
+    return Unset(keys[cut:], headers[cut:])
 
 
-def _set(
-    machine: Machine, table: object, keys: list[int] | list[str], headers: list[ArrayHeader]
-) -> None:
-    machine.entries += len(keys)
+def _set(machine: Machine, table: object, entries: Unset) -> None:
+    machine.entries += len(entries.keys)
     if not isinstance(table, Table) or machine.entries > limits.MAX_ENTRIES:
         raise Doubt
-    together = len(table) + len(keys)
-    table.update(zip(keys, headers, strict=True))
+    together = len(table) + len(entries.keys)
+    table.update(zip(*entries, strict=True))
     if len(table) < together:  # a key that is set twice
         raise Doubt

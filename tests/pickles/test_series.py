@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmg.pickles import DictWriter, PickledDict, series
+from pmg.pickles import DictWriter, PickledDict, machine, opcodes, series
 from pmg.pickles.machine import Machine
-from pmg.pickles.opcodes import interpret
+from pmg.pickles.opcodes import HANDLERS, interpret
 from pmg.problems import BadData
-from tests.pickles.files import assert_same, opened
+from tests.pickles.files import array_of, assert_same, opened
 
 Told: TypeAlias = tuple[str, str, str, str]
 
@@ -144,3 +144,85 @@ def test_a_damaged_dict_is_refused_as_its_opcodes_are(
 
 def _with(content: bytes, place: int, byte: bytes) -> bytes:
     return content[:place] + byte + content[place + 1 :]
+
+
+LIKE = {n: np.full((5, 4, 3), n % 256, "u1") for n in range(40)}
+OWN_TYPES = {n: value.view(np.dtype("u1", copy=True)) for n, value in LIKE.items()}
+FORMS = [
+    pytest.param(by_entries(list(LIKE.items())), id="DictWriter"),
+    *(pytest.param(pickle.dumps(LIKE, n), id=f"protocol {n}") for n in (3, 4, 5)),
+    *(pytest.param(pickle.dumps(OWN_TYPES, n), id=f"own types, {n}") for n in (3, 4, 5)),
+    pytest.param(pickle.dumps({f"{n}": v for n, v in LIKE.items()}, 4), id="text as keys"),
+    pytest.param(pickle.dumps({n * 9_000: v for n, v in LIKE.items()}, 4), id="long keys"),
+    pytest.param(
+        pickle.dumps({n: np.zeros((n * 20, 3), "f4") for n in range(40)}, 4), id="any size"
+    ),
+]
+
+
+@pytest.mark.parametrize("content", FORMS)
+def test_entries_alike_are_not_interpreted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    called = mock.Mock(side_effect=HANDLERS[ord("R")])
+    watched = [*HANDLERS[: ord("R")], called, *HANDLERS[ord("R") + 1 :]]
+    monkeypatch.setattr(series, "HANDLERS", watched)
+    monkeypatch.setattr(series, "interpret", pytest.fail)
+    with opened(tmp_path, content) as mapping:
+        assert len(mapping) == len(LIKE)
+    assert called.call_count < len(LIKE) / 2
+
+
+@pytest.mark.parametrize("content", FORMS)
+def test_entries_that_are_not_interpreted_are_what_opcodes_say(
+    tmp_path: Path, content: bytes
+) -> None:
+    assert_read_alike(tmp_path, content)
+
+
+ARRAY = array_of(b"K\x02", b"C\x04\0\1\2\3")  # of two by two
+
+
+def entry(key: int, before: bytes = b"", array: bytes = ARRAY) -> bytes:
+    return b"K" + bytes([key]) + before + array + b"s"
+
+
+# A type that waits for its byte order, in the memo; an entry that completes it, twice.
+WAITING = b"cnumpy\ndtype\nX\x02\0\0\0u1\x89\x88\x87Rq\0"
+COMPLETES = ARRAY.replace(WAITING[:-2], b"h\0")
+CRAFTED = {
+    "types completed twice": b"}" + WAITING + b"0" + b"".join(map(entry, range(2)))
+    + entry(3, array=COMPLETES) * 6,
+    "a memo that changes": b"}" + b"K\1\x85q\0" + b"0"
+    + b"".join(entry(n, b"h\0q\x010") for n in range(6)),
+    "an entry recalled": b"}\x94" + b"".join(entry(n, b"\x94") for n in range(6)) + b"K\7h\3s",
+    "an array recalled": b"}" + b"".join(entry(n, array=ARRAY + b"\x94") for n in range(6))
+    + b"K\7h\3s",
+    "the key in a tuple": b"}" + (b"K\1" + ARRAY + b"s") * 2
+    + b"".join(b"K" + bytes([n]) + b"\x85K\1" + ARRAY + b"s" for n in range(6)),
+    "frames beyond the end": b"}" + b"".join(map(entry, range(4)))
+    + entry(5).replace(b"\3tb", b"\3\x95" + b"\xff" * 8 + b"tb") + entry(6) + entry(7),
+    "keys set twice": b"}" + b"".join(map(entry, range(9))) + entry(3) * 4,
+    "a shape below zero": b"}" + b"".join(map(entry, range(4)))
+    + entry(5).replace(b"K\2K\2\x86", b"J\xfe\xff\xff\xffJ\xfe\xff\xff\xff\x86") + entry(6) * 2,
+    "a shape of another size": b"}" + b"".join(map(entry, range(4)))
+    + entry(5).replace(b"K\2K\2\x86", b"K\2K\3\x86") + entry(6) * 2,
+    "entries of a list": b"}](" + b"".join(entry(n)[:-1] for n in range(6)) + b"e\x85",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_crafted_entries(tmp_path: Path, name: str) -> None:
+    for end in (b".", b"0."):
+        assert_read_alike(tmp_path, b"\x80\x04" + CRAFTED[name] + end)
+
+
+@pytest.mark.parametrize("limit", ["MAX_ENTRIES", "MAX_MEMO", "MAX_OPCODES"])
+@pytest.mark.parametrize("content", FORMS)
+def test_limits_hold_for_entries_that_are_not_interpreted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, content: bytes
+) -> None:
+    for most in (30, 39, 40, 100, 200, 400, 1000):
+        monkeypatch.setattr(machine, limit, most)
+        monkeypatch.setattr(opcodes, limit, most, raising=False)
+        assert_read_alike(tmp_path, content)
