@@ -13,7 +13,7 @@ from typing import Self
 
 from pmg.pickles.arrays import ArrayHeader, PickledArray, content_of, described
 from pmg.pickles.machine import Table
-from pmg.pickles.series import table_of
+from pmg.pickles.reading import table_of
 from pmg.pickles.spans import ASK_PLAIN, OldString, Refusal, TextSpan, shown
 from pmg.problems import BadData, Problem, Severity
 from pmg.raw_files import require_file, shown_name

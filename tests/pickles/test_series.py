@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmg.pickles import DictWriter, PickledDict, machine, opcodes, series
+from pmg.pickles import DictWriter, PickledDict, machine, opcodes, reading, series
 from pmg.pickles.machine import Machine
 from pmg.pickles.opcodes import HANDLERS, interpret
 from pmg.problems import BadData
@@ -80,7 +80,7 @@ def outcome(folder: Path, content: bytes, *, by_opcodes: bool) -> PickledDict | 
         return interpret(Machine(data))
 
     name = "pmg.pickles.reader.table_of"
-    with mock.patch(name, slowly if by_opcodes else series.table_of):
+    with mock.patch(name, slowly if by_opcodes else reading.table_of):
         try:
             return opened(folder, content)
         except BadData as fault:
@@ -166,8 +166,8 @@ def test_entries_alike_are_not_interpreted(
 ) -> None:
     called = mock.Mock(side_effect=HANDLERS[ord("R")])
     watched = [*HANDLERS[: ord("R")], called, *HANDLERS[ord("R") + 1 :]]
-    monkeypatch.setattr(series, "HANDLERS", watched)
-    monkeypatch.setattr(series, "interpret", pytest.fail)
+    monkeypatch.setattr(reading, "HANDLERS", watched)
+    monkeypatch.setattr(reading, "interpret", pytest.fail)
     with opened(tmp_path, content) as mapping:
         assert len(mapping) == len(LIKE)
     assert called.call_count < len(LIKE) / 2
