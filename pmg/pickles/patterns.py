@@ -132,10 +132,12 @@ class Stretches:
 
     def _argument(self, there: NDArray[np.bool_]) -> NDArray[np.uint64]:
         """The argument of the opcode at hand where there is one, else 0."""
+        if not there.any():
+            return np.zeros(len(there), np.uint64)
         code = self._flat[self._at]
-        argument = (self._eight[self._at + 1] & _MASK[code]) * there
+        argument: NDArray[np.uint64] = self._eight[self._at + 1] & _MASK[code]
         self._at += _WIDTH[code] * there
-        return argument
+        return argument if there.all() else argument * there
 
     def _number(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         signed = self._flat[self._at] == ord("J")

@@ -100,7 +100,7 @@ class _Reading:
         if position >= 0:
             return self._run(position)
         if position != STOPPED and (pattern := pattern_of(steps, machine)):
-            self._series = Series(pattern, self._descriptor, machine.size)
+            self._series = Series(pattern, self._descriptor)
         return position
 
     def _taken(self, series: Series, position: int) -> int:

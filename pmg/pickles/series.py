@@ -5,8 +5,11 @@ starts anew and interprets the whole file, which alone refuses.
 """
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from itertools import repeat
+from struct import error as TooShort  # noqa: N812 - that is what it means here
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +41,9 @@ class Series:
     would make a third of a file of posters resident.
     """
 
-    def __init__(self, pattern: Pattern, descriptor: int, size: int) -> None:
+    def __init__(self, pattern: Pattern, descriptor: int) -> None:
         self.pattern = pattern
         self._descriptor = descriptor
-        self._size = size
         self._width = sum(part.longest for part in pattern.parts)
         before, length = pattern.parts[-2:]
         self._anchor = before.content[-LONGEST_ANCHOR:] + length.content
@@ -56,16 +58,18 @@ class Series:
         read, descriptor, width, anchor = os.pread, self._descriptor, self._width, self._anchor
         unpack, known = self._layout.unpack_from, len(anchor)
         beyond = known + self._layout.size
-        starts, rows, at, size = list[int](), list[bytes](), begin, self._size
-        while at < size and len(rows) < MOST_ROWS:
-            row = read(descriptor, width, at)
-            place = row.find(anchor)
-            if place < 0 or len(row) < width:
-                break
-            starts.append(at)
-            rows.append(row)
-            at += place + beyond + unpack(row, place + known)[0]
-        return starts, rows
+        starts, rows, at = list[int](), list[bytes](), begin
+        with suppress(TooShort, OverflowError):  # at the end of the file, or far beyond
+            for _ in range(MOST_ROWS):
+                row = read(descriptor, width, at)
+                if (place := row.find(anchor)) < 0:
+                    break
+                starts.append(at)
+                rows.append(row)
+                at += place + beyond + unpack(row, place + known)[0]
+        while rows and len(rows[-1]) < width:
+            rows.pop()
+        return starts[: len(rows)], rows
 
     def entries(self, begin: int) -> "Entries | None":
         """The entries that match; the one before them ends in the stretch at `begin`."""
@@ -129,10 +133,7 @@ class Entries:
             nbytes *= np.where(there, side, 1)
         if not np.array_equal(nbytes, self.nbytes):
             raise Doubt
-        shapes: list[tuple[int, ...]] = list(zip(*(side.tolist() for side in sides), strict=True))
-        if int(dimensions.min()) < len(sides):
-            counts = dimensions.tolist()
-            shapes = [shape[:count] for shape, count in zip(shapes, counts, strict=True)]
+        shapes = _shapes(sides, dimensions)
         offsets = (self.at[: self.count] + self.stretches.end[: self.count]).tolist()
         dtypes = repeat(self.pattern.dtype, self.count)
         return list(map(_header, zip(shapes, dtypes, nbytes.tolist(), offsets, strict=True)))
@@ -152,3 +153,14 @@ class Entries:
             puts = puts[self.pattern.tail_puts :][:count]
             if not np.array_equal(puts, np.arange(known, known + count)):
                 raise Doubt
+
+
+def _shapes(
+    sides: list[NDArray[np.int64]], dimensions: NDArray[np.int64]
+) -> Iterable[tuple[int, ...]]:
+    if all(bool((side == side[0]).all()) for side in (*sides, dimensions)):
+        return repeat(tuple(int(side[0]) for side in sides), len(dimensions))
+    shapes = zip(*(side.tolist() for side in sides), strict=True)
+    if int(dimensions.min()) == len(sides):
+        return shapes
+    return [shape[:n] for shape, n in zip(shapes, dimensions.tolist(), strict=True)]
