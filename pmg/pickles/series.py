@@ -1,7 +1,6 @@
-"""Series of entries that look alike, read without interpreting each of their opcodes.
+"""Series of entries that look alike, found by one short read each and checked together.
 
-What is read this way is what `interpret` would give, or nothing: whoever meets a doubt here
-starts anew and interprets the whole file, which alone refuses.
+Nothing is refused here: a Doubt leaves the file to the interpretation of its opcodes.
 """
 
 import os
@@ -25,7 +24,6 @@ FEWEST = 4  # entries of a series; below, checking them together costs more than
 MOST_ROWS = 4_000  # at once; more of them leave the processor's cache
 LONGEST_ANCHOR = 8  # bytes to look for
 LENGTHS = {b"C": U1, b"B": U4, b"\x8e": U8, b"\x96": U8}
-
 
 _header = partial(tuple.__new__, ArrayHeader)  # as its _make, in half the time
 
