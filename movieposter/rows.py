@@ -104,14 +104,15 @@ def samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> Entries[S
 def train_samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> list[Sample]:
     """One sample per user who likes at least two movies with posters: the paper's rule."""
     ratings, histories = raw.ratings, cut(raw, options, shown)
-    made = []
-    for index in range(len(histories)):
-        target = ratings[histories.target(index)]
-        events = ratings[histories.history(index)][["movie_id", "stars", "timestamp"]].tolist()
-        user_id = int(target["user_id"])
-        history = tuple(Liked(*event) for event in events)
-        made.append(Sample(f"user-{user_id}", user_id, history, int(target["movie_id"])))
-    return made
+    events = ratings[histories.events]
+    users = events["user_id"][histories.targets].tolist()
+    movies = events["movie_id"].tolist()
+    liked = [*map(Liked, movies, events["stars"].tolist(), events["timestamp"].tolist())]
+    spans = zip(users, histories.starts.tolist(), histories.targets.tolist(), strict=True)
+    return [
+        Sample(f"user-{user_id}", user_id, tuple(liked[start:target]), movies[target])
+        for user_id, start, target in spans
+    ]
 
 
 def cut(raw: Movies, options: Options, shown: AbstractSet[str]) -> Histories:
@@ -120,7 +121,7 @@ def cut(raw: Movies, options: Options, shown: AbstractSet[str]) -> Histories:
         ratings["user_id"],
         ratings["stars"],
         ratings["timestamp"],
-        np.isin(ratings["movie_id"], np.array([int(item_id) for item_id in shown], np.int64)),
+        np.isin(ratings["movie_id"], np.fromiter(map(int, shown), np.int64, len(shown))),
         options.history or LONGEST_HISTORY,
     )
 

@@ -8,10 +8,11 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pmg import __version__, verbs
+from pmg import __version__
 from pmg.domain import SCALES, Domain
 from pmg.engines import ENGINES, LOCAL
 from pmg.options import Options
@@ -31,7 +32,7 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
             stream.reconfigure(errors="backslashreplace")
     call = parser(domains).parse_args(arguments)
     try:
-        code = int(call.run(domains, call))
+        code = int(import_module(f"pmg.verbs.{call.verb}").run(domains, call))
         sys.stdout.flush()
     except (BadData, TooManyProblems) as fault:
         tell(str(fault), fault)
@@ -78,7 +79,7 @@ def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
 
 
 def _demo(verb: argparse.ArgumentParser) -> None:
-    verb.set_defaults(run=verbs.demo)
+    verb.set_defaults(verb="demo")
     verb.add_argument(
         "folder",
         type=Path,
@@ -90,7 +91,7 @@ def _demo(verb: argparse.ArgumentParser) -> None:
 
 
 def _draw(verb: argparse.ArgumentParser, names: list[str]) -> None:
-    verb.set_defaults(run=verbs.draw)
+    verb.set_defaults(verb="draw")
     verb.add_argument("raw", type=Path, metavar="RAW", help="the folder to write")
     verb.add_argument("--scale", choices=SCALES, default="tiny", help="default: tiny")
     _add_domain(verb, names)
@@ -105,7 +106,7 @@ def _draw(verb: argparse.ArgumentParser, names: list[str]) -> None:
 
 
 def _check(verb: argparse.ArgumentParser, names: list[str]) -> None:
-    verb.set_defaults(run=verbs.check)
+    verb.set_defaults(verb="check")
     verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
     _add_domain(verb, names)
     _add_options(verb, CHECKED_OPTIONS)
@@ -113,7 +114,7 @@ def _check(verb: argparse.ArgumentParser, names: list[str]) -> None:
 
 
 def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
-    verb.set_defaults(run=verbs.build)
+    verb.set_defaults(verb="build")
     verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
     verb.add_argument("out", type=Path, metavar="OUT", help="the folder to make")
     _add_domain(verb, names)
@@ -148,14 +149,14 @@ def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
 
 
 def _show(verb: argparse.ArgumentParser) -> None:
-    verb.set_defaults(run=verbs.show)
+    verb.set_defaults(verb="show")
     verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
     verb.add_argument("config", nargs="?", metavar="CONFIG", help="default: the first of the card")
     verb.add_argument("--html", type=Path, metavar="FILE", help="default: CONFIG.html")
 
 
 def _verify(verb: argparse.ArgumentParser) -> None:
-    verb.set_defaults(run=verbs.verify)
+    verb.set_defaults(verb="verify")
     verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
     _add_json(verb)
 

@@ -12,12 +12,13 @@ from pmg.jobs import Request
 from pmg.manifest import libraries
 from pmg.nodes import Expected, versions_of
 from pmg.problems import BadCall
-from pmg.workers import Workers
+from pmg.workers import ALLOCATORS, Workers
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 LOCAL, RAY = ENGINES = ("local", "ray")
+OF_TASKS = ("pmg.heaps", "pmg.segments", "pmg.shards")  # where the functions are
 ADDRESS, OWN = "RAY_ADDRESS", "local"  # Ray's own words: which cluster, and one just for us
 
 
@@ -57,7 +58,7 @@ def open_engine(request: Request, work: Path) -> Iterator[Engine]:
         BadCall: a cluster that cannot be reached, or a node of it that would not do the same.
     """
     if request.engine == LOCAL:
-        with Workers(request.workers or 1) as workers:
+        with Workers(request.workers or 1, OF_TASKS) as workers:
             yield workers
         return
     address = os.environ.get(ADDRESS) or OWN
@@ -85,7 +86,7 @@ def ray_settings(*, own: bool) -> dict[str, str]:
         "RAY_USAGE_STATS_ENABLED": "0",  # nothing is told to anybody
         "RAY_DEDUP_LOGS_SKIP_REGEX": "^",  # or it prints among what we answer
         "RAY_task_oom_retries": "3",  # of tasks ended for want of memory; else without end
-        "MIMALLOC_PURGE_DELAY": "0",  # as for our own processes
+        **ALLOCATORS,
     }
     if own:
         settings |= {

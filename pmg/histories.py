@@ -1,9 +1,12 @@
 """Histories: from interactions to (history → target), vectorised and deterministic.
 
 A rule works on parallel arrays, one value per interaction, in the order of the file, and answers
-with positions in them; whoever asks gathers ids, ratings or times by these positions.
+with positions in them; whoever asks gathers ids, ratings or times by these positions. Clicks come
+as lists of ids, and are kept so: most of them are not looked at.
 """
 
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +21,7 @@ class Histories(NamedTuple):
     The target is the event that follows the history: `events[targets[i]]`.
     """
 
-    events: Ints  # (E,) positions of interactions, grouped by user, most preferred first
+    events: Ints  # (E,) positions of interactions, each group's together, in their order
     starts: Ints  # (N,) where each sample's history starts in `events`
     targets: Ints  # (N,) where its target stands in `events`
 
@@ -59,11 +62,15 @@ def most_preferred(
     """
     kept = np.flatnonzero(eligible & (ratings >= lowest_rating))
     groups = first_appearance(users)[kept]
-    events = kept[np.lexsort((kept, -timestamps[kept], -ratings[kept], groups))]
-    _, starts, counts = np.unique(np.sort(groups), return_index=True, return_counts=True)
+    order = order_by(groups, -ratings[kept], -timestamps[kept])
+    events, groups = kept[order], groups[order]
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    counts = np.diff(starts, append=len(groups))
     enough = counts >= 2  # noqa: PLR2004 - one to look back at and one to predict
-    starts, counts = starts[enough], counts[enough]
-    return Histories(events, starts, starts + np.minimum(longest, counts - 1))
+    lengths = np.where(enough, np.minimum(longest, counts - 1) + 1, 0)
+    rank = np.arange(len(events)) - np.repeat(starts, counts)
+    stops = np.cumsum(lengths)[enough]
+    return Histories(events[rank < np.repeat(lengths, counts)], stops - lengths[enough], stops - 1)
 
 
 def first_appearance(values: Ints) -> Ints:
@@ -89,22 +96,44 @@ def windows(groups: Ints, length: int) -> Histories:
 
 
 def last_clicks(
-    lines: Ints, eligible: npt.NDArray[np.bool_], count: int, longest: int
-) -> list[Ints]:
+    lines: Iterable[Sequence[str]], shown: AbstractSet[str], longest: int
+) -> list[tuple[str, ...]]:
     """The last clicks of each line, as PMG takes them: cut first, then filter.
 
-    Of a line's last `longest` clicks those are kept that are eligible, in their order.
+    Of a line's last `longest` clicks those are kept that are in `shown`, in their order.
 
     Args:
-        lines: (N,) the line of each click, ascending, from 0 to below `count`.
-        eligible: (N,) False where the item cannot be shown, as it has no picture.
-        count: of lines; one may have no click.
+        lines: item ids, oldest first.
+        shown: the items that have a picture.
         longest: the most items in a history, at least 1.
-
-    Returns:
-        By line, the positions of the clicks that are kept, (L,).
     """
-    stops = np.searchsorted(lines, np.arange(count), side="right")
-    from_end = stops[lines] - np.arange(len(lines))
-    kept = np.flatnonzero((from_end <= longest) & eligible)
-    return np.split(kept, np.searchsorted(lines[kept], np.arange(1, count)))[:count]
+    return [
+        tuple([item_id for item_id in line[-longest:] if item_id in shown])  # faster than one made
+        for line in lines
+    ]
+
+
+def order_by(*keys: npt.NDArray[np.generic]) -> Ints:
+    """Positions that sort by the keys, the first one first; ties in their order. Keys are (N,).
+
+    As `np.lexsort`, whose time goes by the number of keys: here those that fit into 64 bits
+    together are sorted as one.
+    """
+    places = np.arange(len(keys[0]), dtype=np.int64)
+    packed: list[npt.NDArray[np.uint64]] = []
+    room = -1
+    for key in (*keys, places):
+        ranks = key if key.dtype.kind == "i" else np.unique(key, return_inverse=True)[1]
+        ranks = (ranks - ranks.min(initial=0)).astype(np.uint64)
+        bits = int(ranks.max(initial=0)).bit_length()
+        if bits <= room:
+            packed[-1] = (packed[-1] << np.uint64(bits)) | ranks
+            room -= bits
+        else:
+            packed.append(ranks)
+            room = 64 - bits
+    if len(packed) > 1:
+        return np.lexsort(packed[::-1])
+    # The places are the lowest bits: numbers sort several times as fast as places of numbers.
+    lowest = np.uint64((1 << int(places.max(initial=0)).bit_length()) - 1)
+    return (np.sort(packed[0]) & lowest).astype(np.int64)

@@ -1,5 +1,6 @@
 """Segments: parts of a spool, whose pictures are checked while the next ones are unpacked."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -40,6 +41,7 @@ def write_segments(
 
     def closed() -> Segment:
         file.flush()
+        os.fsync(file.fileno())  # or another node may not see it yet
         told.append(pa.record_batch([names, offsets, lengths], schema=MEMBERS))
         segment = Segment(path, offsets[0], tuple(lengths))
         for values in (names, offsets, lengths):

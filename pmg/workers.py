@@ -4,10 +4,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from itertools import islice
 from multiprocessing import get_context
@@ -23,8 +24,8 @@ R = TypeVar("R")
 ALLOCATORS = {  # what Arrow and the C library do with freed memory
     # A codec asks for the same few megabytes for each picture: new pages take a tenth of its time.
     "MALLOC_MMAP_THRESHOLD_": f"{32 << 20}",  # bytes
-    "MALLOC_TRIM_THRESHOLD_": f"{64 << 20}",  # bytes
-    "MIMALLOC_PURGE_DELAY": "0",  # of Arrow's own memory pool
+    "MALLOC_TRIM_THRESHOLD_": f"{32 << 20}",  # bytes
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own keeps more of what was freed
 }
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
@@ -36,8 +37,9 @@ class Workers:
     end with the block, and whenever this one ends, however it does.
     """
 
-    def __init__(self, count: int) -> None:
-        self._waiting = count * WAITING_PER_WORKER
+    def __init__(self, count: int, modules: Sequence[str] = ()) -> None:
+        """`modules` are imported by the processes while nobody has work for them yet."""
+        self._count, self._waiting, self._modules = count, count * WAITING_PER_WORKER, modules
         self._pool = None
         if count > 1:
             # Forking a process with threads, which Arrow starts, can hang.
@@ -46,6 +48,8 @@ class Workers:
             self._pool = ProcessPoolExecutor(count, context, _start, (theirs,))
 
     def __enter__(self) -> Self:
+        for _ in range(self._count if self._pool else 0):
+            self._submit(_import_all, self._modules)
         return self
 
     def __exit__(
@@ -116,6 +120,11 @@ class _NoPandas(MetaPathFinder):
     def find_spec(self, name: str, *_: Any) -> None:  # noqa: ANN401 - as importlib has it
         if name == "pandas":
             raise ModuleNotFoundError(name)
+
+
+def _import_all(modules: Sequence[str]) -> None:
+    for name in modules:
+        import_module(name)
 
 
 def _start(lifeline: Connection) -> None:

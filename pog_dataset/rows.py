@@ -4,7 +4,6 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
 from datasets import Features, Image, List, Value
 
 from pmg.captions import joined
@@ -111,16 +110,12 @@ def outcomes(raw: Fashion, options: Options, shown: AbstractSet[str]) -> list[Sa
     The rule of PMG (Shen et al., WWW 2024): of the last clicks before the user's last choice
     those with a picture, and an item with a picture of the outfit chosen.
     """
-    lines = list({line.user_id: line for line in raw.users}.values())
-    if not lines:
-        return []
-    clicks = [item_id for line in lines for item_id in line.clicks]
-    of_line = np.repeat(np.arange(len(lines)), [len(line.clicks) for line in lines])
-    eligible = np.fromiter((item_id in shown for item_id in clicks), bool, len(clicks))
-    kept = last_clicks(of_line, eligible, len(lines), options.history or LONGEST_HISTORY)
+    lines = {line.user_id: line for line in raw.users}.values()
+    shown = frozenset(shown)  # it is asked for every click
+    longest = options.history or LONGEST_HISTORY
+    histories = last_clicks((line.clicks for line in lines), shown, longest)
     return [
-        outcome(line, tuple(clicks[place] for place in places), raw, shown)
-        for line, places in zip(lines, kept, strict=True)
+        outcome(line, history, raw, shown) for line, history in zip(lines, histories, strict=True)
     ]
 
 
@@ -140,7 +135,8 @@ def outcome(
     ]
     if not left:
         return "no picture in the chosen outfit beside the clicked ones"
-    target = min(left, key=lambda item_id: share_of("target", line.user_id, outfit_id, item_id))
+    left.sort()  # the draw is of ids, in whatever order they are written
+    target = left[int(share_of("target", line.user_id, outfit_id) * len(left))]
     return Sample(line.user_id, history, outfit_id, target)
 
 

@@ -1,12 +1,12 @@
 """The rules of stickers and fashion, against second opinions written as loops."""
 
-from itertools import pairwise
+from itertools import chain, count, pairwise
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg.histories import last_clicks, windows
+from pmg.histories import last_clicks, order_by, windows
 
 GROUPS = st.lists(st.integers(-3, 4), max_size=40)
 # Lines of clicks; a click is True where its item has a picture.
@@ -19,12 +19,12 @@ def cut(groups: list[int], length: int) -> list[tuple[list[int], int]]:
 
 
 def clicks(lines: list[list[bool]], longest: int) -> list[list[int]]:
-    owners = [line for line, shown in enumerate(lines) for _ in shown]
-    eligible = [each for line in lines for each in line]
-    found = last_clicks(
-        np.array(owners, np.int64), np.array(eligible, np.bool_), len(lines), longest
-    )
-    return [each.tolist() for each in found]
+    """Places of the clicks that are kept, counted over all lines."""
+    places = count()
+    named = [[str(next(places)) for _ in line] for line in lines]
+    pairs = zip(chain(*named), chain(*lines), strict=True)
+    found = last_clicks(named, {item_id for item_id, has_picture in pairs if has_picture}, longest)
+    return [[int(item_id) for item_id in line] for line in found]
 
 
 @given(GROUPS, st.integers(1, 4))
@@ -59,3 +59,19 @@ def test_longer_histories_end_as_shorter_ones(lines: list[list[bool]], longest: 
     for few, many in zip(shorter, longer, strict=True):
         assert many[len(many) - len(few) :] == few
         assert all(first < second for first, second in pairwise(many))
+
+
+WHOLE = st.integers(-(2**62), 2**62 - 1)
+ROWS = st.lists(
+    st.tuples(st.integers(-3, 3), st.sampled_from([0.5, 4.0, 4.5, 5.0]), WHOLE | st.integers(0, 2)),
+    max_size=30,
+)
+
+
+@given(ROWS)
+def test_rows_are_ordered_by_keys_and_then_as_they_came(rows: list[tuple[int, float, int]]) -> None:
+    groups, ratings, times = (np.array(column) for column in zip(*rows, strict=True)) if rows else (
+        np.array([], np.int64), np.array([], np.float64), np.array([], np.int64)
+    )  # fmt: skip
+    expected = sorted(range(len(rows)), key=rows.__getitem__)
+    assert order_by(groups, ratings, times).tolist() == expected

@@ -1,0 +1,56 @@
+"""All benchmarks in one run, written into benchmarks/README.md.
+
+    make bench    # or python -m benchmarks FOLDER [--only NAME ...]
+
+FOLDER keeps what is drawn, some 40 GB, so that the next run starts sooner; half an hour.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import breakdown, costs, fashion, opening, posters, report, samples
+from benchmarks.trials import Row
+
+WORKS: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "opening": opening.rows,
+    "posters": posters.rows,
+    "fashion": fashion.rows,
+    "samples": samples.rows,
+    "workers": costs.rows,
+}
+SIZES = "sizes"  # the plot, the breakdown and the model
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="for raw files and what is built of them")
+    parser.add_argument("--only", nargs="+", choices=[*WORKS, SIZES], default=[*WORKS, SIZES])
+    call = parser.parse_args()
+    folder = call.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for name, compared in WORKS.items():
+        for row in compared(folder) if name in call.only else ():
+            print(*row, sep=" | ", flush=True)
+            rows.append(row)
+    if SIZES in call.only:
+        write_sizes(folder)
+    if [*call.only] == [*WORKS, SIZES]:
+        report.write_block("machine", report.machine())
+        report.write_block("comparisons", report.table(rows))
+    sys.exit(not all(row.reached for row in rows))
+
+
+def write_sizes(folder: Path) -> None:
+    points = {domain: costs.measured(folder, domain) for domain in costs.DOMAINS}
+    models = {domain: costs.fitted(each) for domain, each in points.items()}
+    costs.keep(models)
+    report.plot(points, costs.recipe(folder))
+    report.write_block("breakdown", report.breakdown(breakdown.parts(folder)))
+    report.write_block("model", report.model_table(models))
+
+
+if __name__ == "__main__":
+    main()
