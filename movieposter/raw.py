@@ -248,6 +248,8 @@ def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, int | str]
     for key in values.duplicates:
         report.error(f"key {_shown(key)}", "each id once", "the key twice", remedy)
     for key in values:
+        if type(key) is int and 0 <= key < 10**ID_DIGITS and keys.setdefault(key, key) is key:
+            continue  # as all are in most files, of tens of thousands
         shown, digits = _shown(key), str(key).strip()
         place = f"key {shown}"
         if not is_whole_number(digits):

@@ -145,17 +145,21 @@ def why_not_pixels(
     shape: tuple[int, ...], dtype: np.dtype[np.generic], options: Options
 ) -> tuple[str, str, str] | None:
     """What is wrong with an array as a picture: expected, found, remedy; None if nothing is."""
-    found = f"{shape} {dtype}"
     if len(shape) != CHANNELS or shape[2] != CHANNELS or dtype != np.uint8 or 0 in shape:
         expected = "pixels of shape (height, width, 3) and type uint8"
-        return expected, found, "Export the picture again as RGB bytes, or remove the entry"
+        remedy = "Export the picture again as RGB bytes, or remove the entry"
+        return expected, f"{shape} {dtype}", remedy
     height, width, _ = shape
     if height * width > MOST_PIXELS or max(height, width) > LARGEST_SIDE:
         expected = f"at most {MOST_PIXELS:,} pixels and {LARGEST_SIDE:,} a side"
-        return expected, found, "Shrink the picture, or remove the entry"
+        return expected, f"{shape} {dtype}", "Shrink the picture, or remove the entry"
     if options.image_format == "webp" and max(height, width) > WEBP_LARGEST_SIDE:
         expected = f"at most {WEBP_LARGEST_SIDE:,} pixels a side, which is all WebP can hold"
-        return expected, found, "Publish with --image-format png, or shrink the picture"
+        return (
+            expected,
+            f"{shape} {dtype}",
+            "Publish with --image-format png, or shrink the picture",
+        )
     return None
 
 

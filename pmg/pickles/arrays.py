@@ -2,12 +2,21 @@
 
 import math
 from mmap import mmap
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pmg.pickles.spans import FETCH_AGAIN, BytesSpan, OldString, Refusal, Span, TextSpan, shown
+from pmg.pickles.spans import (
+    FETCH_AGAIN,
+    BytesSpan,
+    Coding,
+    OldString,
+    Refusal,
+    Span,
+    TextSpan,
+    shown,
+)
 from pmg.pickles.symbols import Symbol
 
 MAX_DIMENSIONS = 32  # what numpy 1 allows; numpy 2 allows 64, no picture has more than 4
@@ -50,6 +59,15 @@ class PickledArray:
 
     def __init__(self) -> None:
         self.header: ArrayHeader | None = None
+
+    @classmethod
+    def of(cls, header: ArrayHeader) -> Self:
+        """Make the array whose contents lie in the file as they are, row by row."""
+        array = cls()
+        array.header, array.stored_shape = header, header.shape
+        array.order, array.axes = "C", None
+        array.payload = BytesSpan(header.offset, header.nbytes, Coding.RAW)
+        return array
 
     def describe(
         self,

@@ -143,7 +143,7 @@ def interpret(machine: Machine) -> Table:
             start = position
             position = handlers[data[position]](machine, position + 1)
             if position < 0:
-                return _outcome(machine, start + 1)
+                return outcome(machine, start + 1)
     except Refusal as refusal:
         if refusal.offset is None:
             refusal.offset = start
@@ -161,7 +161,7 @@ def interpret(machine: Machine) -> Table:
     raise Refusal(found, f"at most {MAX_OPCODES:,} opcodes", offset=position)
 
 
-def _outcome(machine: Machine, end: int) -> Table:
+def outcome(machine: Machine, end: int) -> Table:
     if machine.below or len(machine.stack) != 1:
         raise Refusal("STOP with other than one value on the stack")
     table = machine.stack[0]

@@ -6,14 +6,14 @@ over inert values, so that the worst file costs bounded time and a problem that 
 
 import mmap
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pmg.pickles.arrays import ArrayHeader, PickledArray, content_of, described
-from pmg.pickles.machine import Machine, Table
-from pmg.pickles.opcodes import interpret
+from pmg.pickles.machine import Table
+from pmg.pickles.reading import table_of
 from pmg.pickles.spans import ASK_PLAIN, OldString, Refusal, TextSpan, shown
 from pmg.problems import BadData, Problem, Severity
 from pmg.raw_files import require_file, shown_name
@@ -51,7 +51,9 @@ class PickledDict(Mapping[int | str, object]):
     def header(self, key: int | str) -> ArrayHeader | None:
         """Describe the array under the key, its bytes untouched; None if it is no array."""
         value = self._table[key]
-        return value.header if isinstance(value, PickledArray) else None
+        if isinstance(value, PickledArray):
+            return value.header
+        return value if isinstance(value, ArrayHeader) else None
 
     def __getitem__(self, key: int | str) -> object:
         value = self._table[key]
@@ -103,17 +105,22 @@ def open_pickle(path: Path, what: str) -> PickledDict:
             but plain values; the place is the offset of the byte.
     """
     require_file(path, what)
-    try:
-        with path.open("rb") as file:
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(path.open("rb"))
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        found, remedy = "a file that cannot be read", "Give read permission on it"
-        problem = Problem(Severity.ERROR, shown_name(path), "", what, found, remedy)
-        raise BadData(problem) from error
+        except (OSError, ValueError) as error:
+            found, remedy = "a file that cannot be read", "Give read permission on it"
+            problem = Problem(Severity.ERROR, shown_name(path), "", what, found, remedy)
+            raise BadData(problem) from error
+        return PickledDict(path, data, _table(path, data, file.fileno()))
+
+
+def _table(path: Path, data: mmap.mmap, descriptor: int) -> Table:
     try:
         if data[0] == FIRST_OF_BINARY:  # leaps from entry to entry: reading ahead is waste
             _advise(data, "MADV_RANDOM")
-        table = interpret(Machine(data))
+        table = table_of(data, descriptor)
         _advise(data, "MADV_NORMAL")
     except Refusal as refusal:
         _let_go(data)
@@ -121,7 +128,7 @@ def open_pickle(path: Path, what: str) -> PickledDict:
     except MemoryError as error:
         _let_go(data)
         raise _bad_data(path, _too_large(), "") from error
-    return PickledDict(path, data, table)
+    return table
 
 
 class _Value:
@@ -156,6 +163,8 @@ class _Value:
                 found, expected = f"{value.length:,} bytes", f"text of at most {MAX_TEXT_BYTES:,}"
                 raise Refusal(found, expected, ASK_PLAIN, value.start)
             return value.text(self._data)
+        if isinstance(value, ArrayHeader):
+            value = PickledArray.of(value)
         if not isinstance(value, PickledArray):
             raise Refusal(f"{described(value)} as a value", remedy=ASK_PLAIN)
         if value.header is None:
