@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -75,9 +76,9 @@ def usual_recipe(path: str, out: str) -> dict[str, Any]:
             yield {"item_id": str(movie_id), "image": pixels}
 
     features = Features({"item_id": Value("string"), "image": ImageFeature()})
-    cache = Path(out).with_suffix(f".{time.time_ns()}.cache")
-    made = Dataset.from_generator(examples, features=features, cache_dir=str(cache))
-    made.to_parquet(out)
+    with TemporaryDirectory(dir=Path(out).parent) as cache:
+        made = Dataset.from_generator(examples, features=features, cache_dir=cache)
+        made.to_parquet(out)
     return {}
 
 

@@ -125,4 +125,6 @@ def write_spool(archive: Path, path: Path, scratch: Scratch, name: str) -> None:
         pa.ipc.new_file(file, INDEX) as writer,
     ):
         writer.write_table(index)
+    del told, seen, places, seen_of, index
+    pa.default_memory_pool().release_unused()
     write_text(path.with_suffix(".json"), json.dumps(list(problems)))
