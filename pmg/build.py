@@ -10,7 +10,7 @@ from pmg.digests import digest_of
 from pmg.disk import require_room
 from pmg.domain import Domain
 from pmg.encode import encode_pictures
-from pmg.engines import Engine, open_engine, require_engine
+from pmg.engines import LOCAL, Engine, open_engine, require_engine
 from pmg.estimate import bytes_to_write
 from pmg.jobs import Job, Request
 from pmg.manifest import (
@@ -27,7 +27,7 @@ from pmg.manifest import (
 from pmg.problems import BadCall, Problems, Severity
 from pmg.raw_folder import DRAWN_MARK, state_of
 from pmg.scratch import Scratch
-from pmg.segments import check_segment
+from pmg.segments import check_segment, when_written
 from pmg.source import open_source, refuse_errors
 from pmg.tree import plant, write_left_out
 from pmg.updates import compare
@@ -149,10 +149,11 @@ def open_jobs(
     """
     jobs: list[Job] = []
     needed = 0
+    look = partial(engine.map, check_segment)
     for domain, inputs in tasks.items():
         work.shards(domain.name, inputs.key)
         unpacked = work.unpacked(domain.name, digest_of(inputs.raw))
-        scratch = Scratch(unpacked, partial(engine.map, check_segment))
+        scratch = Scratch(unpacked, look if request.engine == LOCAL else when_written(look))
         source = open_source(domain, request.raw_folder, scratch, request.options)
         job = Job(source, inputs, work, request.out, held.get(domain.name))
         jobs.append(job)

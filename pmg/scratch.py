@@ -2,18 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pyarrow as pa
 
-from pmg.segments import Segment, unchecked
-
-
-class Look(Protocol):
-    """How segments are looked at, in their order, while further ones are unpacked."""
-
-    def __call__(self, segments: Iterator[Segment]) -> Iterator[pa.RecordBatch]:
-        """What is known of the pictures of each segment."""
+from pmg.segments import Look, Segment, unchecked
 
 
 def later(segments: Iterator[Segment]) -> Iterator[pa.RecordBatch]:

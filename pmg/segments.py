@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -21,6 +21,13 @@ SEEN = pa.schema(
         ("fault", pa.string()),  # why it cannot be published; null where it can
     ]
 )
+
+
+class Look(Protocol):
+    """How segments are looked at, in their order, while further ones are unpacked."""
+
+    def __call__(self, segments: Iterator["Segment"]) -> Iterator[pa.RecordBatch]:
+        """What is known of the pictures of each segment."""
 
 
 class Segment(NamedTuple):
@@ -41,7 +48,6 @@ def write_segments(
 
     def closed() -> Segment:
         file.flush()
-        os.fsync(file.fileno())  # or another node may not see it yet
         told.append(pa.record_batch([names, offsets, lengths], schema=MEMBERS))
         segment = Segment(path, offsets[0], tuple(lengths))
         for values in (names, offsets, lengths):
@@ -59,6 +65,12 @@ def write_segments(
             yield closed()
     if names:
         yield closed()
+    os.fsync(file.fileno())  # of what is looked at only then, on another node
+
+
+def when_written(look: Look) -> Look:
+    """Look at segments when all are on the disk, as others may not see before what is written."""
+    return lambda segments: look(iter(list(segments)))
 
 
 def check_segment(segment: Segment) -> pa.RecordBatch:

@@ -21,12 +21,9 @@ from pmg.problems import BadCall
 T = TypeVar("T")
 R = TypeVar("R")
 
-ALLOCATORS = {  # what Arrow and the C library do with freed memory
-    # A codec asks for the same few megabytes for each picture: new pages take a tenth of its time.
-    "MALLOC_MMAP_THRESHOLD_": f"{32 << 20}",  # bytes
-    "MALLOC_TRIM_THRESHOLD_": f"{32 << 20}",  # bytes
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own keeps more of what was freed
-}
+# A codec asks for the same megabytes for each picture: new pages take a tenth of its time. So the
+# C library keeps some of what was freed.
+ALLOCATORS = {"MALLOC_MMAP_THRESHOLD_": f"{16 << 20}", "MALLOC_TRIM_THRESHOLD_": f"{16 << 20}"}
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
 
