@@ -1,6 +1,5 @@
 """What a build costs by its size, a model of it, and what the model says of sizes not measured."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -10,10 +9,9 @@ import numpy as np
 from benchmarks import raw_data
 from benchmarks.building import built, size_of
 from benchmarks.posters import PICKLE
-from benchmarks.trials import ROOT, Row, in_turn, ratio_of, run_alone, seconds_of
+from benchmarks.trials import Row, Spread, in_turn, ratio_of, run_alone, seconds_of
 
-MODEL = ROOT / "benchmarks" / "costs.json"
-TIMES_WORKERS = 3
+TIMES_WORKERS, WORKERS = 3, 2
 RECIPE_FACTORS = (1, 2)  # beyond, the usual recipe takes many minutes and all the memory
 DOMAINS: dict[str, tuple[Callable[[Path, int], Path], int]] = {  # raw folder by factor, pictures
     "movieposter": (raw_data.posters, raw_data.POSTERS),
@@ -91,12 +89,14 @@ def rows(folder: Path) -> Iterator[Row]:
                   ratio_of(one, two), 1.7)  # fmt: skip
 
 
-def keep(models: dict[str, Model]) -> None:
-    told = {domain: model._asdict() for domain, model in models.items()}
-    MODEL.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-
-
-def kept() -> dict[str, Model]:
-    """The models of the last run."""
-    told = json.loads(MODEL.read_text(encoding="utf-8"))
-    return {domain: Model(**values) for domain, values in told.items()}
+def expected(folder: Path, models: dict[str, Model]) -> Iterator[Row]:
+    """The builds of full size beside what the models, of an eighth of it or less, expect."""
+    for domain in DOMAINS:
+        raw, pictures = raw_data.full(folder, domain)
+        runs = [built(raw, folder / "out", WORKERS)]
+        seconds = models[domain].seconds(pictures, WORKERS)
+        ratio = Spread.of([seconds / run.seconds for run in runs])
+        memory = f", at most {runs[0].told['peak'] / 1e6:,.0f} MB of memory"
+        yield Row(f"`{domain}` whole, {pictures:,} pictures, {WORKERS} workers{memory}",
+                  "what the model expects", f"{runs[0].seconds:.0f} s", f"{seconds:.0f} s",
+                  ratio, 0.8, 1.2)  # fmt: skip

@@ -2,8 +2,7 @@
 
     make full-size    # or python -m benchmarks.full_size FOLDER [--domain D] ...
 
-Prints Markdown: time, disk and memory of every step, what the cost model expects of a build, and
-rows by table and split.
+Prints Markdown: time, disk and memory of every step, and rows by table and split.
 """
 
 import argparse
@@ -18,7 +17,6 @@ from typing import NamedTuple
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from benchmarks import costs
 from pmg.manifest import read_manifest
 from pmg.memory import anonymous
 from pmg_bench import DOMAINS
@@ -26,7 +24,6 @@ from pmg_bench import DOMAINS
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
 NAMES = [domain.name for domain in DOMAINS]
 LOOKS_PER_SECOND = 4
-PICTURES = {"movieposter": 9_742, "pog_dataset": 150_000}  # at full size, as the model counts
 PUBLISHED = {  # rows, by those who published the sources and the benchmark
     "movieposter_items": "9,742",
     "movieposter_interactions": "100,836",
@@ -52,9 +49,7 @@ def main() -> None:
     parser.add_argument("--domain", choices=NAMES)
     parser.add_argument("--workers", default="2")
     call = parser.parse_args()
-    print("| domain | step | minutes | memory, MB | disk while at it, GB | the model's minutes |")
-    print("|---|---|--:|--:|--:|--:|")
-    models = costs.kept() if costs.MODEL.is_file() else {}
+    print("| domain | step | minutes | memory, MB | disk while at it, GB |\n|---|---|--:|--:|--:|")
     told = []
     for domain in [call.domain] if call.domain else NAMES:
         raw, out = call.folder / "raw", call.folder / "pmg-bench"
@@ -67,12 +62,8 @@ def main() -> None:
         }
         for step, arguments in steps.items():
             seconds, memory, disk = measured(arguments, call.folder)
-            expected = ""
-            if step == "build" and domain in models and call.scale == "full":
-                seconds_expected = models[domain].seconds(PICTURES[domain], int(call.workers))
-                expected = f"{seconds_expected / 60:.2f} ({seconds_expected / seconds - 1:+.0%})"
-            print(f"| {domain} | {step} | {seconds / 60:.2f} | {memory / 1e6:,.0f} "
-                  f"| {disk / 1e9:.2f} | {expected} |", flush=True)  # fmt: skip
+            print(f"| {domain} | {step} | {seconds / 60:.1f} | {memory / 1e6:,.0f} "
+                  f"| {disk / 1e9:.2f} |", flush=True)  # fmt: skip
         told += list(statistics(raw, out))
         shutil.rmtree(raw)
         shutil.rmtree(out)

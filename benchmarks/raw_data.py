@@ -45,7 +45,15 @@ def fashion(folder: Path, factor: int) -> Path:
     return _drawn(folder / f"fashion-{factor}x", pog_dataset.DOMAIN, f"{factor}x", ITEM_SIZE)
 
 
-def _drawn(raw: Path, domain: Domain[Any], scale: str, size: tuple[int, int]) -> Path:
+def full(folder: Path, domain: str) -> tuple[Path, int]:
+    """A raw folder of the published size, and how many pictures it counts."""
+    of = {"movieposter": (movieposter.DOMAIN, draw_movies.SCALES["full"].movies),
+          "pog_dataset": (pog_dataset.DOMAIN, draw_fashion.SCALES["full"].items)}  # fmt: skip
+    declared, pictures = of[domain]
+    return _drawn(folder / f"full-{domain}", declared, "full", None), pictures
+
+
+def _drawn(raw: Path, domain: Domain[Any], scale: str, size: tuple[int, int] | None) -> Path:
     if not raw.is_dir():
         draw_raw(domain, raw, DrawSettings(scale, 0, size, None))
     return raw
