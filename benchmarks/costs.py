@@ -79,7 +79,7 @@ def fitted(points: list[Point]) -> Model:
 def rows(folder: Path) -> Iterator[Row]:
     """Whole domains with one worker and with two."""
     for domain, (draw, pictures) in DOMAINS.items():
-        factor = raw_data.FACTORS[-1]
+        factor = raw_data.FACTORS[-2]
         raw, out = draw(folder, factor), folder / "out"
         one, two = in_turn(
             TIMES_WORKERS, lambda: built(raw, out, 1), lambda: built(raw, out, 2)  # noqa: B023

@@ -22,7 +22,7 @@ from benchmarks import raw_data
 from benchmarks.building import built
 from benchmarks.trials import Row, Run, in_turn, ratio_of, run_alone, seconds_of
 
-WORKERS, TIMES, FACTOR = 2, 5, 4
+WORKERS, TIMES, FACTOR = 2, 3, 4
 ARCHIVE = "pog_dataset/images.tar.gz"
 UNPACKERS: dict[str, Callable[[str], IO[bytes]]] = {
     "zlib": lambda path: cast("IO[bytes]", gzip.GzipFile(path)),

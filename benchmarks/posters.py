@@ -22,7 +22,7 @@ from pmg.pickles import open_pickle
 
 WORKERS = 2
 PICKLE = "movieposter/image_data.pkl"
-TIMES_RECIPE, TIMES_CODEC = 3, 5
+TIMES_RECIPE, TIMES_CODEC = 3, 3
 CODEC_FACTOR = 8
 
 
