@@ -16,7 +16,7 @@ from datasets import Image, load_dataset
 
 from benchmarks.hub_protocol import REPOSITORY
 from benchmarks.loopback_hub import counts, running_hub
-from benchmarks.reading import at_home
+from benchmarks.reading import QUIET, at_home
 from benchmarks.slow_link import Pace
 from benchmarks.trials import ROOT, Row, Run, Spread, in_turn, ratio_of
 from pmg.manifest import read_manifest
@@ -25,10 +25,9 @@ CONFIG = "movieposter_items"
 PACE = Pace(round_trip=0.02, rate=50e6)
 TIMES = 3
 MARGIN = 6_000_000  # bytes beside a row group: the file's footer, and what the client reads ahead
-CLIENT = {
+CLIENT = QUIET | {
     "HF_TOKEN": "hf_write",
     "HF_UPDATE_DOWNLOAD_COUNTS": "0",  # or it calls the world outside
-    "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_XET": "1",
     "HF_HUB_OFFLINE": "0",
 }
