@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -64,6 +65,17 @@ def test_filters_work_as_the_card_says(built: Path) -> None:
     whole = load_dataset(str(built), "movieposter_interactions", split="train")
     assert found["rating"][:] == [rating for rating in whole["rating"] if rating > 4]
     assert 0 < len(found) < len(whole)
+
+
+def test_the_first_row_comes_as_the_card_says(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
+    (code,) = (block for block in blocks if "fragment_scan_options" in block)
+    monkeypatch.chdir(built.parent)
+    told: dict[str, Any] = {"load_dataset": load_dataset}
+    exec(code, told)  # noqa: S102 - the card of this checkout
+    rows = load_dataset(str(built), "movieposter", split="train")
+    assert [row["sample_id"] for row in told["samples"]] == rows["sample_id"][:]
+    assert next(iter(told["samples"]))["target_image"].size == rows[0]["target_image"].size
 
 
 def test_the_card_says_how_it_was_built(raw: Path, built: Path, tmp_path: Path) -> None:
