@@ -10,8 +10,38 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import breakdown, costs, fashion, opening, posters, report, samples
+from benchmarks import (
+    breakdown,
+    costs,
+    fashion,
+    link,
+    opening,
+    posters,
+    raw_data,
+    reading,
+    report,
+    samples,
+)
+from benchmarks.building import built
 from benchmarks.trials import Row
+
+READ_FACTOR = 2  # of the posters that are read: some hundred megabytes
+
+
+def built_posters(folder: Path) -> Path:
+    return built_once(raw_data.posters(folder, READ_FACTOR), folder / "posters" / "pmg-bench")
+
+
+def built_fashion(folder: Path) -> Path:
+    return built_once(raw_data.fashion(folder, 1), folder / "fashion" / "pmg-bench")
+
+
+def built_once(raw: Path, out: Path) -> Path:
+    if not out.is_dir():
+        out.parent.mkdir(exist_ok=True)
+        built(raw, out, costs.WORKERS)
+    return out
+
 
 WORKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "opening": opening.rows,
@@ -19,6 +49,9 @@ WORKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "fashion": fashion.rows,
     "samples": samples.rows,
     "workers": costs.rows,
+    "reading": lambda folder: reading.rows(built_posters(folder)),
+    "reading-fashion": lambda folder: reading.rows(built_fashion(folder)),
+    "link": lambda folder: link.rows(built_posters(folder)),
 }
 SIZES = "sizes"  # the plot, the breakdown and the model
 

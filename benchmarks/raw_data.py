@@ -47,8 +47,10 @@ def fashion(folder: Path, factor: int) -> Path:
 
 def full(folder: Path, domain: str) -> tuple[Path, int]:
     """A raw folder of the published size, and how many pictures it counts."""
-    of: dict[str, tuple[Domain[Any], int]] = {"movieposter": (movieposter.DOMAIN, draw_movies.SCALES["full"].movies),
-          "pog_dataset": (pog_dataset.DOMAIN, draw_fashion.SCALES["full"].items)}  # fmt: skip
+    of: dict[str, tuple[Domain[Any], int]] = {
+        "movieposter": (movieposter.DOMAIN, draw_movies.SCALES["full"].movies),
+        "pog_dataset": (pog_dataset.DOMAIN, draw_fashion.SCALES["full"].items),
+    }
     declared, pictures = of[domain]
     return _drawn(folder / f"full-{domain}", declared, "full", None), pictures
 
