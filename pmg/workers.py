@@ -21,9 +21,14 @@ from pmg.problems import BadCall
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A codec asks for the same megabytes for each picture: new pages take a tenth of its time. So the
-# C library keeps some of what was freed.
-ALLOCATORS = {"MALLOC_MMAP_THRESHOLD_": f"{16 << 20}", "MALLOC_TRIM_THRESHOLD_": f"{16 << 20}"}
+ALLOCATORS = {  # what the C library, and Arrow through it, do with freed memory
+    # A codec asks for the same megabytes for each picture: new pages take a tenth of its time.
+    "MALLOC_TRIM_THRESHOLD_": f"{8 << 20}",  # bytes that stay
+    # What holds a row group is larger, and goes at once; of Arrow's own memory much stays.
+    "MALLOC_MMAP_THRESHOLD_": f"{4 << 20}",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "1",  # each thread would keep some of its own
+}
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
 
