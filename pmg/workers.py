@@ -21,13 +21,11 @@ from pmg.problems import BadCall
 T = TypeVar("T")
 R = TypeVar("R")
 
-ALLOCATORS = {  # what the C library, and Arrow through it, do with freed memory
+ALLOCATORS = {  # what the C library and Arrow do with freed memory
     # A codec asks for the same megabytes for each picture: new pages take a tenth of its time.
     "MALLOC_TRIM_THRESHOLD_": f"{8 << 20}",  # bytes that stay
-    # What holds a row group is larger, and goes at once; of Arrow's own memory much stays.
-    "MALLOC_MMAP_THRESHOLD_": f"{4 << 20}",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_ARENA_MAX": "1",  # each thread would keep some of its own
+    "MALLOC_MMAP_THRESHOLD_": f"{4 << 20}",  # what is larger goes at once
+    "MIMALLOC_PURGE_DELAY": "0",  # of Arrow's own, which else keeps 40 MB of row groups
 }
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
 
