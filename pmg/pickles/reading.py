@@ -15,7 +15,7 @@ from pmg.pickles import machine as limits
 from pmg.pickles.arrays import ArrayHeader, PickledArray
 from pmg.pickles.literals import Handler
 from pmg.pickles.machine import NO_INDEX, Machine, Table, set_items
-from pmg.pickles.opcodes import HANDLERS, interpret, outcome
+from pmg.pickles.opcodes import FIRST_BYTES, HANDLERS, interpret, outcome
 from pmg.pickles.series import Doubt, Entries, Series
 from pmg.pickles.spans import BytesSpan, Refusal
 from pmg.pickles.structures import STOPPED
@@ -60,9 +60,14 @@ class _Reading:
             self._handlers[code] = _telling(HANDLERS[code])
 
     def table(self) -> Table:
+        """Raises Doubt where `interpret` might refuse."""
+        if self._machine.data[0] not in FIRST_BYTES:
+            raise Doubt
         position = self._run(0)
         while position != STOPPED:
             position = self._onwards(~position)
+        if self._opcodes > limits.MAX_OPCODES:  # those that were learnt from are counted late
+            raise Doubt
         return outcome(self._machine, self._start + 1)
 
     def _run(self, position: int) -> int:

@@ -226,3 +226,19 @@ def test_limits_hold_for_entries_that_are_not_interpreted(
         monkeypatch.setattr(machine, limit, most)
         monkeypatch.setattr(opcodes, limit, most, raising=False)
         assert_read_alike(tmp_path, content)
+
+
+@pytest.mark.parametrize("first", [b"N0", b"K\x000"])
+@pytest.mark.parametrize("content", FORMS)
+def test_bytes_that_begin_no_pickle(tmp_path: Path, first: bytes, content: bytes) -> None:
+    assert_read_alike(tmp_path, first + content)
+
+
+def test_the_limit_of_opcodes_holds_for_those_that_are_learnt_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = pickle.dumps({1: np.zeros((2, 2, 3), "u1"), 2: "text"}, 3)
+    for most in range(len(content)):
+        monkeypatch.setattr(machine, "MAX_OPCODES", most)
+        monkeypatch.setattr(opcodes, "MAX_OPCODES", most)
+        assert_read_alike(tmp_path, content)
