@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 from filelock import FileLock
+from PIL import __version__ as PIL_VERSION  # noqa: N812 - it says what decodes
 
 from pmg.digests import digest_of
 from pmg.disk import require_room
@@ -87,7 +88,7 @@ def spool(archive: Path, what: str, scratch: Scratch, problems: Problems) -> Spo
     report = FileReport(shown_name(archive), problems)
     require_packed(archive, f"{what}, a .tar.gz file")
     status = archive.stat()
-    told = [VERSION, str(archive.resolve()), status.st_size, status.st_mtime_ns]
+    told = [VERSION, PIL_VERSION, str(archive.resolve()), status.st_size, status.st_mtime_ns]
     path = scratch.folder.resolve() / f"{digest_of(told)[:32]}.spool"
     said = path.with_suffix(".json")
     scratch.folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from PIL import Image
+from PIL import ExifTags, Image
 
 from pmg.images import Pixels, as_it_came, encode, why_not_decodable, why_not_pixels
 from pmg.options import Options
@@ -101,6 +101,35 @@ def test_pictures_are_measured_as_users_see_them() -> None:
     assert (picture.width, picture.height, picture.mode) == (*shown.size, shown.mode)
     assert (picture.width, picture.height) == (4, 8)
     assert picture.data == data
+
+
+@pytest.mark.parametrize("size", [(1, 1), (7, 9), (401, 399), (640, 8), (16, 1025)])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG"])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_sizes_are_those_of_whole_pictures(
+    size: tuple[int, int], image_format: str, orientation: int
+) -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    Image.new("L", size).save(file, image_format, exif=exif)
+    shown = datasets.Image().decode_example({"bytes": file.getvalue(), "path": None})
+    picture = as_it_came(file.getvalue(), "file", "place")
+    assert (picture.width, picture.height, picture.mode) == (*shown.size, shown.mode)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_is_cut_off_is_refused_though_jpegs_are_decoded_small(progressive: bool) -> None:
+    file = io.BytesIO()
+    Image.effect_noise((200, 120), 60).save(file, "JPEG", progressive=progressive)
+    data, refused = file.getvalue(), 0
+    for length in range(20, len(data), len(data) // 50):
+        try:
+            datasets.Image().decode_example({"bytes": data[:length], "path": None}).load()
+        except (OSError, SyntaxError):
+            assert why_not_decodable(data[:length])
+            refused += 1
+    assert refused > 40
+    assert why_not_decodable(data) is None
 
 
 def test_what_datasets_cannot_turn_upright_is_refused() -> None:
