@@ -79,7 +79,7 @@ def test_what_is_seen_is_what_reading_again_would_find(
         assert found.path.read_bytes()[start : start + told["length"]] == picture.data
     assert len(seen.problems) == PICTURES - len(sound) == PICTURES // 10
     assert {problem.place for problem in seen.problems} == {
-        f'member "{name}"' for name in members if name not in sound
+        f"member '{name}'" for name in members if name not in sound
     }
 
 
