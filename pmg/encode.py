@@ -16,7 +16,7 @@ from pmg.heaps import BuiltItems, Chunk, Heap, plan_chunks, unpack_items, write_
 from pmg.jobs import Job
 from pmg.progress import progress_bar
 from pmg.raw_pictures import RawPictures, Seen
-from pmg.whole_files import whole_file
+from pmg.whole_files import describe, whole_file
 
 
 def encode_pictures(job: Job, pool: Engine) -> AlbumOfItems:
@@ -41,6 +41,8 @@ def index_seen(job: Job, seen: Seen) -> Path:
     path = job.folder / "seen.index"
     with whole_file(path) as part:
         write_index(places.select(INDEX.names).cast(INDEX), part)
+    # A fault among them ends the build, and what was unpacked and seen is worth keeping.
+    job.work.journal.add(describe(path, job.work.folder, key=f"{job.name}/{path.name}"))
     return path
 
 
