@@ -14,6 +14,7 @@ from pathlib import Path
 
 import datasets
 import pytest
+from hypothesis import settings
 
 from pmg.build import build
 from pmg.domain import DrawSettings
@@ -22,6 +23,9 @@ from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
 
 PICTURE_SIZE = (40, 60)
+
+settings.register_profile("untimed", deadline=None)  # no test is of how fast something is
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
