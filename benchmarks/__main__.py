@@ -69,21 +69,23 @@ def main() -> None:
             print(*row, sep=" | ", flush=True)
             rows.append(row)
     if SIZES in call.only:
-        rows += write_sizes(folder)
+        for row in write_sizes(folder):
+            print(*row, sep=" | ", flush=True)
+            rows.append(row)
     if [*call.only] == [*WORKS, SIZES]:
         report.write_block("machine", report.machine())
         report.write_block("comparisons", report.table(rows))
     sys.exit(not all(row.reached for row in rows))
 
 
-def write_sizes(folder: Path) -> list[Row]:
+def write_sizes(folder: Path) -> Iterator[Row]:
     """Answers with how near the models come to builds of full size."""
     points = {domain: costs.measured(folder, domain) for domain in costs.DOMAINS}
     models = {domain: costs.fitted(each) for domain, each in points.items()}
     report.plot(points, costs.recipe(folder))
     report.write_block("breakdown", report.breakdown(breakdown.parts(folder)))
     report.write_block("model", report.model_table(models))
-    return list(costs.expected(folder, models))
+    return costs.expected(folder, models)
 
 
 if __name__ == "__main__":

@@ -51,11 +51,10 @@ def table(rows: Iterable[Row]) -> str:
         "|---|--:|---|--:|--:|--:|---|",
     ]
     for row in rows:
-        target = f"≥ {row.at_least:g}" if row.at_least is not None else f"≤ {row.at_most:g}"
-        if row.at_least is None and row.at_most is None:
-            target = ""
-        cells = (row.work, row.ours, row.rival, row.theirs, row.ratio.shown(), target,
-                 "reached" if row.reached else "**missed**")  # fmt: skip
+        bounds = (("≥", row.at_least), ("≤", row.at_most))
+        target = ", ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+        reached = ("reached" if row.reached else "**missed**") if target else ""
+        cells = (row.work, row.ours, row.rival, row.theirs, row.ratio.shown(), target, reached)
         lines.append(f"| {' | '.join(cells)} |")
         if row.note:
             lines.append(f"| *{row.note}* | | | | | | |")
