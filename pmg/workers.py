@@ -23,8 +23,9 @@ R = TypeVar("R")
 
 ALLOCATORS = {  # what the C library and Arrow do with freed memory
     # A codec asks for the same megabytes for each picture: new pages take a tenth of its time.
-    "MALLOC_TRIM_THRESHOLD_": f"{8 << 20}",  # bytes that stay
+    "MALLOC_TRIM_THRESHOLD_": f"{4 << 20}",  # bytes that stay
     "MALLOC_MMAP_THRESHOLD_": f"{4 << 20}",  # what is larger goes at once
+    "MALLOC_ARENA_MAX": "1",  # or each thread would keep some of its own
     "MIMALLOC_PURGE_DELAY": "0",  # of Arrow's own, which else keeps 40 MB of row groups
 }
 WAITING_PER_WORKER = 2  # enough that none is idle, few enough that tasks fill no memory
