@@ -25,7 +25,7 @@ torture: .venv/tests
 picture: .venv/tests
 	PYTHONPATH=. $(BIN)/python docs/picture.py
 
-# Ours beside its rivals, written into benchmarks/README.md: half an hour and 40 GB of disk.
+# Ours beside its rivals, written into benchmarks/README.md: three quarters of an hour, 40 GB.
 bench: .venv/tests
 	$(BIN)/python -m benchmarks bench
 

@@ -2,7 +2,8 @@
 
     make bench    # or python -m benchmarks FOLDER [--only NAME ...]
 
-FOLDER keeps what is drawn, some 40 GB, so that the next run starts sooner; half an hour.
+FOLDER keeps what is drawn, some 40 GB, so that the next run starts sooner. Takes
+three quarters of an hour.
 """
 
 import argparse

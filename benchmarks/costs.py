@@ -90,7 +90,7 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def expected(folder: Path, models: dict[str, Model]) -> Iterator[Row]:
-    """The builds of full size beside what the models, of an eighth of it or less, expect."""
+    """The builds of full size beside what the models, of a third of them or less, expect."""
     for domain in DOMAINS:
         raw, pictures = raw_data.full(folder, domain)
         runs = [built(raw, folder / "out", WORKERS)]

@@ -51,7 +51,8 @@ def bytes_to_write(source: Source, before: Sequence[WrittenFile] = ()) -> int:
     raw = source.domain.pictures(source.raw)
     total = sum(map(raw.size, raw.found.values()))
     if before and total:
-        shrinkage = Shrinkage(*[sum(file.bytes for file in before) / total] * 2)
+        published = sum(file.bytes for file in before) / total
+        shrinkage = Shrinkage(published, 0 if raw.seen else published)
     else:
         shrinkage = measured(raw, source.options.image_format)
     pictures = EstimatedPictures(raw, shrinkage)

@@ -108,7 +108,9 @@ def last_clicks(
         longest: the most items in a history, at least 1.
     """
     return [
-        tuple([item_id for item_id in line[-longest:] if item_id in shown])  # faster than one made
+        tuple(
+            [item_id for item_id in line[-longest:] if item_id in shown]
+        )  # faster than of no list
         for line in lines
     ]
 

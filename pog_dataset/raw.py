@@ -117,9 +117,7 @@ def read_files(folder: Path, scratch: Scratch, encoding: str, problems: Problems
         }
 
     return RawFiles(
-        attempt(
-            lambda: Pile(read_items(folder / ITEMS, encoding, problems), Item._make, scratch.folder)
-        ),
+        attempt(lambda: Pile(items(), Item._make, scratch.folder)),
         attempt(lambda: list(read_outfits(folder / OUTFITS, encoding, problems))),
         attempt(lambda: list(read_users(folder / USERS, encoding, problems))),
         attempt(lambda: Shelf.of(captions(), tuple, scratch.folder)),

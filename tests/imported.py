@@ -4,9 +4,9 @@ import sys
 
 import pyarrow as pa
 
-from pmg import heaps, shards
+from pmg import heaps, segments, shards
 
-TASKS = (heaps.write_heap, heaps.unpack_items, shards.write_shard)
+TASKS = (segments.check_segment, heaps.write_heap, heaps.unpack_items, shards.write_shard)
 
 
 def imported(_: int) -> set[str]:
