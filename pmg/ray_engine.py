@@ -43,17 +43,14 @@ def open_ray(address: str, count: int | None, expected: Expected) -> Iterator["R
     Raises:
         BadCall: a cluster that cannot be reached, or a node that is not as expected.
     """
-    engine = None
     settings: dict[str, Any] = {"dir": short_folder(), "ignore_cleanup_errors": True}
     with TemporaryDirectory(prefix="pmg-", **settings) as scratch:
         try:
             connect(address, count, scratch)
             refuse_nodes(faults_by_node(expected))
-            engine = RayEngine(count or processors(), expected.versions)
-            yield engine
+            yield RayEngine(count or processors(), expected.versions)
         finally:
-            if engine is not None:
-                engine.cancel()
+            # Ends what is out, too. To cancel it first can meet a task that finishes: Ray aborts.
             ray.shutdown()
 
 
@@ -168,11 +165,6 @@ class RayEngine:
         _, self._at_work = ray.wait(self._at_work, timeout=SECONDS_BETWEEN_LOOKS)
         if self._at_work and not nodes():
             raise BadCall("Engine ray: every node was lost. Start again, with others.")
-
-    def cancel(self) -> None:
-        """Stop what is out."""
-        for started in self._at_work:
-            ray.cancel(started, force=True)
 
 
 def run_on_node(versions: dict[str, str], function: Callable[[T], R], task: T) -> R:
