@@ -1,7 +1,7 @@
 """Build: raw files → a folder ready for the Hub, made in a sibling and renamed when it is whole."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,10 +66,11 @@ def build(request: Request) -> Built:
     refuse_place(request)
     with locked_folder(request.out) as folder:
         state = states(request)
-        inputs = {
-            domain.name: inputs_of(domain, request.raw_folder, request.options)
-            for domain in request.domains
-        }
+
+        @cache  # asked for as late as can be, so that workers start meanwhile
+        def inputs(domain: Domain[Any]) -> Inputs:
+            return inputs_of(domain, request.raw_folder, request.options)
+
         earlier = read_manifest(request.out) if (request.out / MANIFEST).is_file() else None
         update = compare(request, inputs, earlier)
         if earlier is not None and not update.needed:
@@ -77,8 +78,7 @@ def build(request: Request) -> Built:
             return Built(earlier, Problems(), 0, len(earlier.shards), 0, 0, anew=False)
         made_with = pictures_made_with(settings_of(request.options), libraries())
         with work_folder(folder, request.out, made_with) as work:
-            tasks = {domain: inputs[domain.name] for domain in update.stale}
-            built = make(request, tasks, earlier, work)
+            built = make(request, update.stale, inputs, earlier, work)
             if state != states(request):
                 raise BadCall(
                     f"{request.raw_folder}: the raw files changed while they were read. "
@@ -90,13 +90,15 @@ def build(request: Request) -> Built:
 
 def make(
     request: Request,
-    tasks: Mapping[Domain[Any], Inputs],
+    stale: Sequence[Domain[Any]],
+    inputs: Callable[[Domain[Any]], Inputs],
     earlier: Manifest | None,
     work: WorkFolder,
 ) -> Built:
-    """Build the domains of `tasks`, and plant what becomes OUT. Raises as `build`."""
+    """Build the `stale` domains, and plant what becomes OUT. Raises as `build`."""
     held = earlier.domains if earlier else {}
     with open_engine(request, work.folder) as pool:
+        tasks = {domain: inputs(domain) for domain in stale}
         jobs = open_jobs(request, tasks, held, work, pool)
         made = {job.name: build_domain(job, pool) for job in jobs}
     stays = {name: domain for name, domain in held.items() if name not in made}

@@ -1,6 +1,6 @@
 """Updates: what of a built folder stays as it is, and what is to be built again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,10 @@ class Update(NamedTuple):
     needed: bool  # False where there is nothing at all to do
 
 
-def compare(request: Request, inputs: Mapping[str, Inputs], earlier: Manifest | None) -> Update:
-    """What OUT lacks.
+def compare(
+    request: Request, inputs: Callable[[Domain[Any]], Inputs], earlier: Manifest | None
+) -> Update:
+    """What OUT lacks; `inputs` are asked for where it is there.
 
     Raises:
         BadCall: OUT was built from something else, or is not as it was built, and is not to be
@@ -33,7 +35,7 @@ def compare(request: Request, inputs: Mapping[str, Inputs], earlier: Manifest | 
         domain
         for domain in request.domains
         if (held := earlier.domains.get(domain.name)) is None
-        or held.inputs.key != inputs[domain.name].key
+        or held.inputs.key != inputs(domain).key
         or any(file in damaged for file in held.files)
     ]
     kept = earlier.domains.keys() - {domain.name for domain in stale}
