@@ -19,19 +19,11 @@ import pyarrow.parquet as pq
 
 from pmg.manifest import read_manifest
 from pmg.memory import anonymous
-from pmg_bench import DOMAINS
+from pmg_bench import DOMAINS, TABLES
 
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
 NAMES = [domain.name for domain in DOMAINS]
 LOOKS_PER_SECOND = 4
-PUBLISHED = {  # rows, by those who published the sources and the benchmark
-    "movieposter_items": "9,742",
-    "movieposter_interactions": "100,836",
-    "pog_dataset": "at most ~50,000",
-    "pog_dataset_items": "~150,000",
-    "pog_dataset_interactions": "~800,000",
-    "ser30k_items": "30,739",
-}
 
 
 class Cost(NamedTuple):
@@ -116,7 +108,7 @@ def statistics(raw: Path, out: Path) -> Iterator[str]:
     for table, config in manifest.configs.items():
         for split, files in config.splits.items():
             rows, size_built = config.rows(split), config.bytes(split)
-            cells = (table, split, f"{rows:,}", PUBLISHED.get(table, ""), str(len(files)))
+            cells = (table, split, f"{rows:,}", TABLES[table].published, str(len(files)))
             yield f"| {' | '.join(cells)} | {size_built / 1e9:.3f} |"
     yield ""
 

@@ -14,8 +14,7 @@ from urllib.request import urlopen
 import pyarrow.parquet as pq
 from datasets import Image, load_dataset
 
-from benchmarks.hub_protocol import REPOSITORY
-from benchmarks.loopback_hub import counts, running_hub
+from benchmarks.loopback_hub import REPOSITORY, counts, running_hub
 from benchmarks.reading import QUIET, at_home
 from benchmarks.slow_link import Pace
 from benchmarks.trials import ROOT, Row, Run, Spread, in_turn, ratio_of

@@ -1,4 +1,4 @@
-"""A read-only Hub on 127.0.0.1 behind a slow link, so that the real clients read over HTTP.
+"""The Hub of the tests behind a slow link, so that the real clients read over HTTP.
 
     python -m benchmarks.loopback_hub FOLDER 0.02 50e6
 
@@ -11,16 +11,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from typing import IO
 from urllib.request import urlopen
 
-from benchmarks.hub_protocol import Answer, Hub, Request, json_answer
 from benchmarks.slow_link import Link, Pace
+from tests.hub.messages import json_answer
+from tests.hub.protocol import Hub
+from tests.hub.repository import Repository
+from tests.hub.server import Handler, Server
 
+REPOSITORY = "org/pmg-bench"
 ROOT = Path(__file__).parents[1]
 
 
@@ -47,68 +50,46 @@ def counts(address: str) -> dict[str, dict[str, int]]:
     return told
 
 
-class Server(ThreadingHTTPServer):
-    """Listens for a Hub, and answers over its link."""
-
-    daemon_threads = True
+class SlowServer(Server):
+    """Answers over a link."""
 
     def __init__(self, hub: Hub, link: Link) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.hub = hub
+        super().__init__(hub, SlowHandler)
         self.link = link
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Speaks HTTP for one connection."""
+class SlowHandler(Handler):
+    """Speaks HTTP for one connection, no faster than the link."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: Server
+    server: SlowServer
     known = False  # whether the connection was there before this request
-
-    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - as it is called
-        pass
 
     def answer(self) -> None:
         try:
             if self.path == "/counts":
-                self.send(json_answer(self.server.link.counts()), None)
+                self.tell_counts()
             else:
                 self.answer_slowly()
         except ConnectionError:  # the client has gone
             self.close_connection = True
 
+    def tell_counts(self) -> None:
+        """Tell what was sent so far, past the link."""
+        answer = json_answer(self.server.link.counts())
+        self.send_head(answer)
+        with answer.opened() as body:
+            self.wfile.write(body.read())
+
     def answer_slowly(self) -> None:
-        link, kind = self.server.link, kind_of(self.path)
+        link = self.server.link
         if not self.known:
             link.wait_for_connection()
             self.known = True
-        link.wait_for_answer(kind)
-        self.send(self.server.hub.answer(self.request_told()), kind)
+        link.wait_for_answer(kind_of(self.path))
+        self.send(self.server.hub.answer(self.request_told()))
 
-    def request_told(self) -> Request:
-        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        parts = urlsplit(self.path)
-        values = parse_qs(parts.query) | parse_qs(form)
-        origin = f"http://{self.headers.get('Host', '')}"
-        return Request(self.command, parts.path, values, self.headers.get("Range", ""), origin)
-
-    def send(self, answer: Answer, kind: str | None) -> None:
-        """Send an answer; without a kind, past the link."""
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(answer.size))
-        self.end_headers()
-        if self.command == "HEAD" or not answer.size:
-            return
-        with answer.opened() as body:
-            if kind is None:
-                self.wfile.write(body.read())
-            else:
-                self.server.link.send(kind, body, answer.size, self.wfile)
-
-    do_GET = do_HEAD = do_POST = answer  # noqa: N815 - as they are called
+    def send_body(self, body: IO[bytes], size: int) -> None:
+        self.server.link.send(kind_of(self.path), body, size, self.wfile)
 
 
 def kind_of(path: str) -> str:
@@ -120,11 +101,15 @@ def kind_of(path: str) -> str:
 def main() -> None:
     folder, round_trip, rate = sys.argv[1:]
     link = Link(Pace(float(round_trip), float(rate)))
-    with Server(Hub(Path(folder)), link) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        print(f"http://127.0.0.1:{server.server_port}", flush=True)
-        sys.stdin.read()
-        server.shutdown()
+    with TemporaryDirectory() as store:
+        hub = Hub(Path(store))
+        published = Repository.of_folder(REPOSITORY, Path(folder), Path(store))
+        hub.repositories[REPOSITORY] = published
+        with SlowServer(hub, link) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            print(server.address, flush=True)
+            sys.stdin.read()
+            server.shutdown()
 
 
 if __name__ == "__main__":
