@@ -67,6 +67,7 @@ class PMGBenchConfig(datasets.BuilderConfig):  # type: ignore[misc] # datasets h
     style_key: str | None = None
     history: int | None = None
     group: str = "topic"
+    without_images: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -209,7 +209,15 @@ TABLES: tuple[Table[Movies, Any], ...] = (
         samples,
         sample_row,
     ),
-    Table(f"{NAME}_items", "items", "a movie with its poster", ITEM_FEATURES, items, item_row),
+    Table(
+        f"{NAME}_items",
+        "items",
+        "a movie with its poster",
+        ITEM_FEATURES,
+        items,
+        item_row,
+        published="9,742",
+    ),
     Table(
         f"{NAME}_interactions",
         "interactions",
@@ -217,5 +225,6 @@ TABLES: tuple[Table[Movies, Any], ...] = (
         INTERACTION_FEATURES,
         interactions,
         interaction_row,
+        published="100,836",
     ),
 )

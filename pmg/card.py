@@ -15,8 +15,8 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from pmg.coverage import Coverage, side_by_side
-from pmg.domain import Domain
-from pmg.manifest import Config, Manifest
+from pmg.domain import Domain, hub_order
+from pmg.manifest import Manifest
 from pmg.options import Options
 from pmg.whole_files import WrittenFile, describe, write_text
 
@@ -26,6 +26,11 @@ SECTIONS = {  # blocks of the card, and what fills them in each domain's README
     "column-notes": "Columns",
     "sources": "Sources and licences",
 }
+SAID_IN_WORDS = ("image_format", "without_images")
+WITHHELD = (
+    "Pictures are left out, and null; lists of them keep their length. `image_sha256` in the items "
+    "tells which picture it was, `imdb_id`, `tmdb_id` and `pic_url` where it can be found."
+)
 TAGS = ["personalization", "recommender-systems", "image-generation", "multimodal"]
 
 
@@ -54,7 +59,7 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     built = card.manifest.domains
     drawn = [name for name, domain in built.items() if domain.drawn]
     body = filled(body, "stand-ins", stand_ins_told(drawn))
-    body = filled(body, "rows", rows_table(card.manifest.configs))
+    body = filled(body, "rows", rows_table(card))
     body = filled(body, "coverage", coverage_table(card.manifest.coverage))
     for name, title in SECTIONS.items():
         sections = (section(domain, title) for domain in card.domains)
@@ -133,13 +138,14 @@ def section(domain: Domain[Any], title: str) -> str:
     return f"**`{domain.name}`**\n\n{found[1].strip()}"
 
 
-def rows_table(configs: Mapping[str, Config]) -> str:
-    lines = ["| config | split | rows | size |", "|---|---|---:|---:|"]
-    for name, config in configs.items():
-        lines += [
-            f"| `{name}` | {split} | {config.rows(split):,} | {config.size(split)} |"
-            for split in config.splits
-        ]
+def rows_table(card: Card) -> str:
+    """Rows and sizes of every split, beside what the sources state of a table."""
+    published = {table.name: table.published for table in hub_order(card.domains)}
+    lines = ["| config | split | rows | published | size |", "|---|---|---:|---:|---:|"]
+    for name, config in card.manifest.configs.items():
+        for split in config.splits:
+            cells = f"{config.rows(split):,} | {published[name]} | {config.size(split)}"
+            lines.append(f"| `{name}` | {split} | {cells} |")
     return "\n".join(lines)
 
 
@@ -169,10 +175,12 @@ def settings_told(settings: Mapping[str, Any]) -> str:
     kind = {"webp": "lossless WebP", "png": "PNG"}.get(name, f"JPEG of quality {quality}")
     exact = "" if quality else ": every pixel is as in the source"
     told = f"Pictures that arrive as pixels are published as {kind}{exact}."
+    if settings["without_images"]:
+        told = WITHHELD
     unusual = [
         f"`{option.name}` {settings[option.name]}"
         for option in fields(Options)
-        if settings[option.name] != option.default and option.name != "image_format"
+        if settings[option.name] != option.default and option.name not in SAID_IN_WORDS
     ]
     return f"{told} Built with {', '.join(unusual)}." if unusual else told
 

@@ -75,6 +75,7 @@ def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
     _build(add("build", help="raw files into a folder that is ready for the Hub"), names)
     _show(add("show", help="a page of samples to look at"))
     _verify(add("verify", help="a built folder against its manifest and the viewer's limits"))
+    _push(add("push", help="a built folder to the Hub, in one commit, with a tag of its version"))
     return top
 
 
@@ -161,6 +162,24 @@ def _verify(verb: argparse.ArgumentParser) -> None:
     _add_json(verb)
 
 
+def _push(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(verb="push")
+    verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
+    verb.add_argument("repository", metavar="ORG/NAME", help="a data set repository on the Hub")
+    verb.add_argument(
+        "--private", action="store_true", help="only you, or your organisation, see it"
+    )
+    verb.add_argument(
+        "--branch",
+        default="main",
+        metavar="B",
+        help="where the commit goes; only one on main is tagged with the version (default: main)",
+    )
+    verb.add_argument(
+        "--dry-run", action="store_true", help="list what would be sent, and send none"
+    )
+
+
 def _add_domain(verb: argparse.ArgumentParser, names: list[str]) -> None:
     verb.add_argument("--domain", choices=names, help="this one only (default: all there are)")
 
@@ -172,15 +191,20 @@ def _add_json(verb: argparse.ArgumentParser) -> None:
 def _add_options(verb: argparse.ArgumentParser, names: Sequence[str]) -> None:
     """Flags of the fields of `Options`; it is `Options` that refuses wrong values."""
     for option in fields(Options):
-        if option.name in names:
+        if option.name not in names:
+            continue
+        flag, about = f"--{option.name.replace('_', '-')}", option.metadata["help"]
+        if option.metadata["type"] is bool:
+            verb.add_argument(flag, action="store_true", help=about)
+        else:
             choices = option.metadata["choices"]
             default = f" (default: {option.default})" if option.default else ""
             verb.add_argument(
-                f"--{option.name.replace('_', '-')}",
+                flag,
                 type=option.metadata["type"],
                 default=option.default,
                 metavar="|".join(choices) or option.name[0].upper(),
-                help=option.metadata["help"] + default,
+                help=about + default,
             )
 
 

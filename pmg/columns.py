@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from datasets import Image, List, Value
+from datasets import Features, Image, List, Value
 
 from pmg.captions import preference
 from pmg.images import Picture, Pictures
@@ -56,8 +56,16 @@ def sample_id(*parts: str) -> str:
 
 
 def image_value(picture: Picture | None) -> dict[str, Any] | None:
-    """A picture as `datasets.Image` stores it; it never had a path."""
-    return picture and {"bytes": picture.data, "path": None}
+    """A picture as `datasets.Image` stores it, if it is not withheld; it never had a path."""
+    if picture is None or picture.data is None:
+        return None
+    return {"bytes": picture.data, "path": None}
+
+
+def picture_columns(features: Features) -> list[str]:
+    """Columns of pictures, or of lists of them."""
+    leaves = {name: getattr(kind, "feature", kind) for name, kind in features.items()}
+    return [name for name, leaf in leaves.items() if isinstance(leaf, Image)]
 
 
 def sample_columns(

@@ -34,7 +34,7 @@ class Tally:
         for row in rows:
             if folder == ITEMS:
                 self.items += 1
-                self.with_image += row["image"] is not None
+                self.with_image += row["image_sha256"] is not None
                 self.with_caption += row["caption"] is not None
             elif folder == SAMPLES:
                 self.samples[split] = self.samples.get(split, 0) + 1

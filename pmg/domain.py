@@ -41,6 +41,7 @@ class Table(Generic[RawT, EntryT]):
     entries: Callable[[RawT, Options, AbstractSet[str]], Entries[EntryT]]
     row: Callable[[RawT, EntryT, Pictures], Row]
     class_names: Callable[[RawT], dict[str, Sequence[str]]] = without_classes  # by column
+    published: str = ""  # how many rows the sources state, in words; "" where they state none
 
 
 class DrawSettings(NamedTuple):

@@ -50,6 +50,25 @@ class Pictures(Protocol):
         """The picture, or None where the item has none. Raises BadData where it is broken."""
 
 
+class Withheld:
+    """Pictures of which all is told but what is seen in them: their data are None."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self._pictures
+
+    def get(self, item_id: str) -> Picture | None:
+        picture = self._pictures.get(item_id)
+        return picture and picture._replace(data=None)
+
+
+def published(pictures: Pictures, options: Options) -> Pictures:
+    """The pictures as rows may show them."""
+    return Withheld(pictures) if options.without_images else pictures
+
+
 def encode(pixels: Pixels, image_format: str) -> Picture:
     """Encode pixels, (height, width, 3) RGB; webp and png keep every one of them.
 

@@ -50,6 +50,9 @@ class Options:
     group: str = _option(
         "topic", "what is a pseudo-user of stickers: a topic or an emotion", ("topic", "emotion")
     )
+    without_images: bool = _option(
+        False, "publish no picture, only its digest and where it can be found", kind=bool
+    )
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -58,6 +61,8 @@ class Options:
                 _refuse(option.name, value, " or ".join(choices))
         if not _is_image_format(self.image_format):
             _refuse("image_format", self.image_format, ", ".join(IMAGE_FORMATS))
+        if type(self.without_images) is not bool:
+            _refuse("without_images", self.without_images, "True or False")
         lengths = range(1, LONGEST_HISTORY + 1)
         if self.history is not None and not (type(self.history) is int and self.history in lengths):
             _refuse("history", self.history, f"a whole number from 1 to {LONGEST_HISTORY:,}")

@@ -35,9 +35,12 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
             samples = {config.folder: name for name, config in configs.items()}[SAMPLES]
             report = FileReport(samples, problems)
             verify_samples(tables[samples], report)
-            if (
-                manifest.domains[domain].inputs.settings["group"] != "emotion"
-            ):  # each is in every split
+            settings = manifest.domains[domain].inputs.settings
+            if settings["without_images"]:
+                verify_withheld(tables, problems)
+            else:
+                verify_shown(tables[samples], report)
+            if settings["group"] != "emotion":  # each is in every split
                 verify_users(tables[samples], report)
         except (pa.ArrowException, LookupError, TypeError) as error:
             expected, found = "the columns that `build` writes", f"others: {str(error)[:80]}"
@@ -124,12 +127,34 @@ def verify_samples(splits: Tables, report: FileReport) -> None:
         if empty := pc.sum(pc.equal(pc.list_value_length(table["history_ids"]), 0)).as_py():
             expected, found = "at least one item in a history", f"{empty:,} empty ones"
             report.error(f"{split}, column history_ids", expected, found, REBUILD)
+
+
+def verify_shown(splits: Tables, report: FileReport) -> None:
+    """Everything that a sample is about has its picture."""
+    for split, table in splits.items():
         for column in [name for name in SHOWN if name in table.column_names]:
-            pictures = table[column]
-            pictures = pc.list_flatten(pictures) if is_list(pictures) else pictures
-            if missing := pictures.null_count:
+            if missing := one_by_one(table[column]).null_count:
                 place, found = f"{split}, column {column}", f"{missing:,} without"
                 report.error(place, "a picture of everything shown", found, REBUILD)
+
+
+def verify_withheld(tables: Mapping[str, Tables], problems: Problems) -> None:
+    """Nothing has its picture, where none may be published."""
+    for name, splits in tables.items():
+        for split, table in splits.items():
+            for column in table.column_names:
+                pictures = one_by_one(table[column])
+                if not pa.types.is_struct(pictures.type):  # as only pictures are
+                    continue
+                if found := len(pictures) - pictures.null_count:
+                    report = FileReport(name, problems)
+                    place = f"{split}, column {column}"
+                    report.error(place, "no picture, as built", f"{found:,}", REBUILD)
+
+
+def one_by_one(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The values of a column, or those of its lists."""
+    return pc.list_flatten(column) if is_list(column) else column
 
 
 def verify_users(splits: Tables, report: FileReport) -> None:

@@ -12,6 +12,7 @@ from datasets import Features
 
 from pmg.columns import Row
 from pmg.domain import Domain, Entries, Table
+from pmg.images import published
 from pmg.options import Options
 from pmg.problems import Severity
 from pmg.raw_pictures import EncodedOnDemand, RawPictures
@@ -67,7 +68,8 @@ def features_of(table: RawTable) -> Features:
 def generate_rows(table: RawTable, ranges: Sequence[RowRange]) -> Iterator[tuple[int, Row]]:
     """Rows with their position in the split; pictures are encoded on the way."""
     source, raw_pictures, entries = opened(table)
-    pictures = EncodedOnDemand(raw_pictures, table.options.image_format)
+    encoded = EncodedOnDemand(raw_pictures, table.options.image_format)
+    pictures = published(encoded, table.options)
     for split, start, stop in ranges:
         for number, entry in enumerate(entries[split][start:stop], start):
             yield number, table.table.row(source.raw, entry, pictures)

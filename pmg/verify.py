@@ -6,11 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from datasets import Features
-from datasets import Image as ImageFeature
 from huggingface_hub import DatasetCard
 from yaml import YAMLError
 
-from pmg.columns import Row
+from pmg.columns import Row, picture_columns
 from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
 from pmg.manifest import REBUILD, Manifest, read_manifest
@@ -116,12 +115,6 @@ def verify_group_size(size: int, group: int, report: FileReport) -> None:
     if size > LARGEST_GROUP:
         expected = f"at most {LARGEST_GROUP / 1e6:,.0f} MB, which the viewer reads at once"
         report.error(f"row group {group}", expected, f"{size / 1e6:,.0f} MB", SMALLER)
-
-
-def picture_columns(features: Features) -> list[str]:
-    """Columns of pictures, or of lists of them."""
-    leaves = {name: getattr(kind, "feature", kind) for name, kind in features.items()}
-    return [name for name, leaf in leaves.items() if isinstance(leaf, ImageFeature)]
 
 
 def verify_pictures(

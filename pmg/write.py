@@ -7,6 +7,7 @@ from pmg.albums import AlbumOfItems
 from pmg.coverage import Tally
 from pmg.domain import Entries, Table
 from pmg.engines import Engine
+from pmg.images import published
 from pmg.jobs import Job
 from pmg.manifest import libraries
 from pmg.progress import progress_bar
@@ -64,11 +65,12 @@ def planned(
 ) -> Iterator[Place]:
     """All shards of all tables, in their order; their row files are written on the way."""
     work, source, folder = job.work.folder, job.source, job.shards
+    shown = published(pictures, source.options)
     for table in source.domain.tables:
         schema = source.features(table).arrow_schema
         settings = {**libraries(), "image_format": source.options.image_format}
         for split, members in entries[table.name].items():
-            rows: Iterator[Row] = (table.row(source.raw, each, pictures) for each in members)
+            rows: Iterator[Row] = (table.row(source.raw, each, shown) for each in members)
             path = job.folder / f"{table.name}-{split}.rows"
             groups = write_rows(tally.seen(rows, table.folder, split), schema, path)
             for part in plan_files(groups):

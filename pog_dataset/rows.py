@@ -211,7 +211,15 @@ TABLES: tuple[Table[Fashion, Any], ...] = (
         samples,
         sample_row,
     ),
-    Table(f"{NAME}_items", "items", "an item with its picture", ITEM_FEATURES, items, item_row),
+    Table(
+        f"{NAME}_items",
+        "items",
+        "an item with its picture",
+        ITEM_FEATURES,
+        items,
+        item_row,
+        published="about 150,000",
+    ),
     Table(
         f"{NAME}_outfits",
         "outfits",
@@ -227,5 +235,6 @@ TABLES: tuple[Table[Fashion, Any], ...] = (
         INTERACTION_FEATURES,
         interactions,
         interaction_row,
+        published="about 800,000",
     ),
 )

@@ -194,5 +194,6 @@ TABLES: tuple[Table[Stickers, Any], ...] = (
         items,
         item_row,
         class_names,
+        published="30,739",
     ),
 )

@@ -237,7 +237,8 @@ def test_many_heaps_groups_and_shards_hold_the_same_rows(
 @pytest.mark.parametrize("name", [option.name for option in fields(Options)])
 def test_every_option_is_part_of_what_a_build_is_told_by(raw: Path, name: str) -> None:
     other = {"image_format": "png", "on_problem": "skip", "encoding": "latin-1",
-             "style_key": "movie", "history": 3, "group": "emotion"}  # fmt: skip
+             "style_key": "movie", "history": 3, "group": "emotion",
+             "without_images": True}  # fmt: skip
     usual = inputs_of(DOMAINS[0], raw, Options())
     unusual = inputs_of(DOMAINS[0], raw, Options(**{name: other[name]}))  # type: ignore[arg-type] # one of each type
     assert usual.key != unusual.key
