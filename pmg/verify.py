@@ -184,19 +184,31 @@ def verify_card(out: Path, manifest: Manifest, report: FileReport) -> None:
     if not path.is_file():
         return  # told with the other files
     try:
-        told = DatasetCard(path.read_text(encoding="utf-8")).data
-        configs = {entry["config_name"]: entry for entry in told["configs"]}
-        infos = {entry["config_name"]: entry for entry in told["dataset_info"]}
+        told = told_by_card(path)
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
         found = " ".join(str(error).split())[:80]
         report.error("", "YAML with configs and dataset_info", found, REBUILD)
         return
     for name, config in manifest.configs.items():
-        if config.digest not in str(configs.get(name, {}).get("description")):
+        description, told_rows = told.get(name, ("", {}))
+        if config.digest not in description:
             report.error(f"config {name}", f"the data {config.digest}", "other data", REBUILD)
         rows = {split: config.rows(split) for split in config.splits}
-        told_rows = {
-            split["name"]: split["num_examples"] for split in infos.get(name, {}).get("splits", [])
-        }
         if rows != told_rows:
             report.error(f"config {name}", f"rows {rows}", f"{told_rows}", REBUILD)
+
+
+def told_by_card(path: Path) -> dict[str, tuple[str, dict[str, int]]]:
+    """Description and rows by split of every config, as the card's YAML has them.
+
+    Raises YAMLError, ValueError, LookupError, TypeError or AttributeError where it has them not.
+    """
+    told = DatasetCard(path.read_text(encoding="utf-8")).data
+    rows = {
+        entry["config_name"]: {split["name"]: split["num_examples"] for split in entry["splits"]}
+        for entry in told["dataset_info"]
+    }
+    return {
+        entry["config_name"]: (str(entry.get("description")), rows.get(entry["config_name"], {}))
+        for entry in told["configs"]
+    }

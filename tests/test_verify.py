@@ -10,10 +10,10 @@ import pytest
 from pmg.build import build
 from pmg.columns import Row
 from pmg.jobs import Request
-from pmg.manifest import REBUILD
+from pmg.manifest import REBUILD, read_manifest
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
 from pmg.show import show
-from pmg.verify import PAGE_BYTES, verify, verify_pages
+from pmg.verify import PAGE_BYTES, verify, verify_card, verify_pages
 from pmg_bench import DOMAINS
 from tests.edited import edit, rewrite
 
@@ -46,6 +46,17 @@ def test_a_flipped_byte_anywhere_is_found(out: Path, share: float) -> None:
     found = errors(out)
     assert any(sentence.startswith(f"{ITEMS}: expected the sha256") for sentence in found)
     assert any(sentence.startswith("README.md: expected the sha256") for sentence in found)
+
+
+@pytest.mark.parametrize("bit", [1, 4, 16])
+def test_a_card_with_any_byte_changed_is_told_in_sentences(out: Path, bit: int) -> None:
+    path, manifest = out / "README.md", read_manifest(out)
+    data = path.read_bytes()
+    for place in range(0, data.index(b"\n---\n", 4), 97):
+        path.write_bytes(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
+        problems = Problems()
+        verify_card(out, manifest, FileReport("README.md", problems))
+        assert all(each.file == "README.md" for each in problems)
 
 
 def test_a_missing_a_short_and_an_additional_file_are_found(out: Path) -> None:
