@@ -62,7 +62,7 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     body = filled(body, "rows", rows_table(card))
     body = filled(body, "coverage", coverage_table(card.manifest.coverage))
     for name, title in SECTIONS.items():
-        sections = (section(domain, title) for domain in card.domains)
+        sections = (of_domain(domain, title) for domain in card.domains)
         body = filled(body, name, "\n\n".join(sections))
     settings = {name: domain.inputs.settings for name, domain in built.items()}
     body = filled(body, "settings", settings_table(settings))
@@ -129,13 +129,18 @@ def filled(text: str, name: str, content: str) -> str:
     return block.sub(lambda found: f"{found[1]}{content}\n{found[2]}", text)
 
 
-def section(domain: Domain[Any], title: str) -> str:
+def of_domain(domain: Domain[Any], title: str) -> str:
     """What a domain's README says below a heading, under the domain's name."""
     text = domain.readme.read_text(encoding="utf-8")
+    return f"**`{domain.name}`**\n\n{section(text, title)}"
+
+
+def section(text: str, title: str) -> str:
+    """What a document says below a heading."""
     found = re.search(f"^## {title}\n(.*?)(?=^## |\\Z)", text, re.DOTALL | re.MULTILINE)
     if not found:
-        raise ValueError(f"{domain.readme} lacks the section {title}")
-    return f"**`{domain.name}`**\n\n{found[1].strip()}"
+        raise ValueError(f"a document lacks the section {title}")
+    return found[1].strip()
 
 
 def rows_table(card: Card) -> str:

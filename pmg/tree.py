@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 from datasets import Features
 
 from pmg.card import Card, write_card
+from pmg.croissant import write_croissant
 from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
@@ -43,7 +44,7 @@ def plant(
         request.data_version, {domain.name: parts[domain.name] for domain in domains}, []
     )
     card = Card(domains, manifest, features_of(manifest, work.tree))
-    manifest.others.append(write_card(work.tree, card))
+    manifest.others.extend([write_card(work.tree, card), write_croissant(work.tree, card)])
     write_manifest(manifest, work.tree)
     return manifest
 
