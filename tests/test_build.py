@@ -68,7 +68,8 @@ def test_nothing_but_the_folder_is_left(raw: Path, tmp_path: Path) -> None:
     build_all(raw, tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir() if path.name != "hf-home"] == ["out"]
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"README.md", "manifest.json", *(domain.name for domain in DOMAINS)}
+    files = {"README.md", "croissant.json", "manifest.json"}
+    assert names == {*files, *(domain.name for domain in DOMAINS)}
 
 
 def test_the_same_files_and_settings_are_nothing_to_do(raw: Path, built: Path) -> None:
