@@ -185,7 +185,8 @@ def build_domain(job: Job, pool: Engine) -> BuiltDomain:
     if problems.count(Severity.ERROR):
         left_out.append(write_left_out(job.work.tree, job.name, problems))
     drawn = f"{job.name}/{DRAWN_MARK}" in job.inputs.raw
-    return BuiltDomain(job.inputs, drawn, counts, coverage, configs, left_out)
+    shown = 0 if source.options.without_images else coverage.with_image
+    return BuiltDomain(job.inputs, drawn, counts, coverage, shown, configs, left_out)
 
 
 def compared(manifest: Manifest, earlier: Manifest | None) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from huggingface_hub import DatasetCardData
 
 from pmg.coverage import Coverage, side_by_side
 from pmg.domain import Domain, hub_order
-from pmg.manifest import Manifest
+from pmg.manifest import BuiltDomain, Manifest
 from pmg.options import Options
 from pmg.whole_files import WrittenFile, describe, write_text
 
@@ -29,7 +29,9 @@ SECTIONS = {  # blocks of the card, and what fills them in each domain's README
 SAID_IN_WORDS = ("image_format", "without_images")
 WITHHELD = (
     "Pictures are left out, and null; lists of them keep their length. `image_sha256` in the items "
-    "tells which picture it was, `imdb_id`, `tmdb_id` and `pic_url` where it can be found."
+    "tells which picture it was, `imdb_id`, `tmdb_id` and `pic_url` where it can be found. "
+    "`pmg-bench attach FOLDER RAW` brings into a downloaded folder what files of your own hold of "
+    "them: the same byte for byte, or pixel for pixel."
 )
 TAGS = ["personalization", "recommender-systems", "image-generation", "multimodal"]
 
@@ -64,8 +66,7 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     for name, title in SECTIONS.items():
         sections = (of_domain(domain, title) for domain in card.domains)
         body = filled(body, name, "\n\n".join(sections))
-    settings = {name: domain.inputs.settings for name, domain in built.items()}
-    body = filled(body, "settings", settings_table(settings))
+    body = filled(body, "settings", settings_table(built))
     body = filled(body, "columns", "\n\n".join(columns))
     yaml = card_data(card).to_yaml(line_break="\n")
     path = out / "README.md"
@@ -166,22 +167,26 @@ def stand_ins_told(drawn: Sequence[str]) -> str:
     )
 
 
-def settings_table(settings: Mapping[str, Mapping[str, Any]]) -> str:
+def settings_table(built: Mapping[str, BuiltDomain]) -> str:
     """How the domains were built: in one sentence where all were built alike, else in a list."""
-    told = {domain: settings_told(values) for domain, values in settings.items()}
+    told = {name: settings_told(domain) for name, domain in built.items()}
     if len(set(told.values())) == 1:
         return next(iter(told.values()))
     return "\n".join(f"- `{domain}`: {sentence}" for domain, sentence in told.items())
 
 
-def settings_told(settings: Mapping[str, Any]) -> str:
+def settings_told(built: BuiltDomain) -> str:
     """How pictures were encoded, and which options were not the usual ones."""
+    settings = built.inputs.settings
     name, _, quality = str(settings["image_format"]).partition(":")
     kind = {"webp": "lossless WebP", "png": "PNG"}.get(name, f"JPEG of quality {quality}")
     exact = "" if quality else ": every pixel is as in the source"
     told = f"Pictures that arrive as pixels are published as {kind}{exact}."
     if settings["without_images"]:
         told = WITHHELD
+    if built.is_partly_attached:
+        all_of_them = f"{built.coverage.with_image:,}"
+        told = f"Of {all_of_them} pictures {built.pictures:,} were attached; the others are null."
     unusual = [
         f"`{option.name}` {settings[option.name]}"
         for option in fields(Options)

@@ -76,6 +76,7 @@ def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
     _show(add("show", help="a page of samples to look at"))
     _verify(add("verify", help="a built folder against its manifest and the viewer's limits"))
     _push(add("push", help="a built folder to the Hub, in one commit, with a tag of its version"))
+    _attach(add("attach", help="your own pictures into a set that was published without them"))
     return top
 
 
@@ -178,6 +179,18 @@ def _push(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--dry-run", action="store_true", help="list what would be sent, and send none"
     )
+
+
+def _attach(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(verb="attach")
+    verb.add_argument("out", type=Path, metavar="OUT", help="a folder without pictures")
+    verb.add_argument(
+        "raw",
+        type=Path,
+        metavar="RAW",
+        help="a folder with pictures: files, .tar.gz archives, pickles of arrays",
+    )
+    _add_json(verb)
 
 
 def _add_domain(verb: argparse.ArgumentParser, names: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from datasets import Features, Image, List, Value
@@ -66,6 +66,17 @@ def picture_columns(features: Features) -> list[str]:
     """Columns of pictures, or of lists of them."""
     leaves = {name: getattr(kind, "feature", kind) for name, kind in features.items()}
     return [name for name, leaf in leaves.items() if isinstance(leaf, Image)]
+
+
+def ids_of_pictures(column: str, names: Collection[str]) -> str:
+    """The column with the ids of the pictures in `column`, among a table's columns.
+
+    `image` → item_id, `target_image` → target_id, `history_images` → history_ids,
+    `outfit_images` → outfit_item_ids.
+    """
+    begin, _, end = column.rpartition("image")
+    plain = f"{begin}id{end}"
+    return plain if plain in names else f"{begin}item_id{end}"
 
 
 def sample_columns(

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import warnings
 from typing import Any, NamedTuple, Protocol
 
@@ -17,6 +18,9 @@ CHANNELS = 3
 WEBP_LARGEST_SIDE = 16_383  # of the WebP container format, 14 bits
 LARGEST_SIDE = 65_535  # no poster is larger, and JPEG can hold no more
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # that arrive, and that every reader decodes
+HEAD_BYTES = 16  # enough to tell a format
+# How files of these formats begin.
+SIGNATURE = re.compile(rb"(?s)\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP|BM")
 LARGEST_FILE = 64 << 20  # bytes; no picture of a shop is larger, and one is in memory whole
 MOST_PIXELS = 89_478_485  # Pillow warns users of larger ones as decompression bombs
 ON_THEIR_SIDE = (5, 6, 7, 8)  # orientations of EXIF that swap width and height

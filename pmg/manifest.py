@@ -78,6 +78,7 @@ class BuiltDomain(NamedTuple):
     drawn: bool  # whether its raw files are stand-ins
     problems: dict[str, int]  # by severity
     coverage: Coverage
+    pictures: int  # that the items hold; fewer than they tell of where pictures were withheld
     configs: dict[str, Config]  # by Hub name, the samples first
     others: list[WrittenFile]  # what was left out
 
@@ -88,6 +89,11 @@ class BuiltDomain(NamedTuple):
     @property
     def files(self) -> list[WrittenFile]:
         return self.shards + self.others
+
+    @property
+    def is_partly_attached(self) -> bool:
+        """Whether some of its pictures were brought back, and others not: no build does that."""
+        return 0 < self.pictures < self.coverage.with_image
 
 
 class Manifest(NamedTuple):
@@ -156,6 +162,11 @@ def pictures_made_with(settings: dict[str, Any], versions: dict[str, str]) -> st
 def libraries() -> dict[str, str]:
     """The versions of what shapes the bytes."""
     return {name: version(name) for name in LIBRARIES}
+
+
+def shaped_by(image_format: str) -> dict[str, str]:
+    """What the bytes of shards follow from, beside their rows."""
+    return {**libraries(), "image_format": image_format}
 
 
 def size_of(path: Path) -> int:
@@ -230,4 +241,4 @@ def domain_read(told: dict[str, Any]) -> BuiltDomain:
     inputs = Inputs(*(told["inputs"][name] for name in Inputs._fields))
     others = [WrittenFile(**file) for file in told["others"]]
     parts = inputs, told["drawn"], told["problems"], Coverage(**told["coverage"])
-    return BuiltDomain(*parts, configs, others)
+    return BuiltDomain(*parts, told["pictures"], configs, others)

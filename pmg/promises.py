@@ -4,12 +4,14 @@ Pictures are not read for it: of their columns only the paths are, which tell ho
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pmg.columns import ids_of_pictures
 from pmg.coverage import ITEMS, SAMPLES
 from pmg.manifest import REBUILD, Config, Manifest
 from pmg.problems import FileReport, Problems, listed
@@ -37,7 +39,8 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
             verify_samples(tables[samples], report)
             settings = manifest.domains[domain].inputs.settings
             if settings["without_images"]:
-                verify_withheld(tables, problems)
+                items = {config.folder: name for name, config in configs.items()}[ITEMS]
+                verify_attached(tables, items, manifest.domains[domain].pictures, problems)
             else:
                 verify_shown(tables[samples], report)
             if settings["group"] != "emotion":  # each is in every split
@@ -138,18 +141,41 @@ def verify_shown(splits: Tables, report: FileReport) -> None:
                 report.error(place, "a picture of everything shown", found, REBUILD)
 
 
-def verify_withheld(tables: Mapping[str, Tables], problems: Problems) -> None:
-    """Nothing has its picture, where none may be published."""
+def verify_attached(
+    tables: Mapping[str, Tables], items: str, attached: int, problems: Problems
+) -> None:
+    """Pictures that may not be published are null, but for those that were attached.
+
+    These are in all places that are theirs.
+    """
+    shown = ids(
+        (table.filter(pc.is_valid(table["image"])) for table in tables[items].values()), ["item_id"]
+    )
+    if len(shown) != attached:
+        expected = f"{attached:,} pictures, as attached" if attached else "no picture, as built"
+        found = f"{len(shown):,}"
+        FileReport(items, problems).error("column image", expected, found, REBUILD)
+        return
     for name, splits in tables.items():
         for split, table in splits.items():
-            for column in table.column_names:
-                pictures = one_by_one(table[column])
-                if not pa.types.is_struct(pictures.type):  # as only pictures are
-                    continue
-                if found := len(pictures) - pictures.null_count:
-                    report = FileReport(name, problems)
-                    place = f"{split}, column {column}"
-                    report.error(place, "no picture, as built", f"{found:,}", REBUILD)
+            for column in picture_columns_of(table):
+                if wrong := otherwise_shown(table, column, shown):
+                    place, found = f"{split}, column {column}", f"{wrong:,} otherwise"
+                    expected = "pictures where the items have theirs, and only there"
+                    FileReport(name, problems).error(place, expected, found, REBUILD)
+
+
+def picture_columns_of(table: pa.Table) -> list[str]:
+    """Its columns of structs or of lists of them, as only pictures are."""
+    return [name for name in table.column_names if pa.types.is_struct(one_by_one(table[name]).type)]
+
+
+def otherwise_shown(table: pa.Table, column: str, shown: AbstractSet[str]) -> int:
+    """How many pictures are there of items that are not `shown`, or are not of items that are."""
+    ids_of_it = one_by_one(table[ids_of_pictures(column, table.column_names)])
+    due = pc.is_in(ids_of_it, pa.array(shown, pa.string()))
+    found: int = pc.sum(pc.xor(due, pc.is_valid(one_by_one(table[column])))).as_py() or 0
+    return found
 
 
 def one_by_one(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -26,13 +26,12 @@ from pmg.problems import (
     listed,
     quoted,
 )
-from pmg.program import program_files
+from pmg.program import CODE, program_files
 from pmg.progress import progress_bar
 from pmg.remote import MAIN, Remote, RemoteFile, sentences
 from pmg.verify import verify
 from pmg.whole_files import MANIFEST
 
-CODE = "code"  # the folder of the program
 SHARD = ".parquet"
 REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 SCRIPT = "pmg_bench"  # what `datasets` would take for the name of a loading script

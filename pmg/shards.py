@@ -4,7 +4,7 @@ Row groups are small, so that a reader and a writer hold little at a time, and s
 size that downloads resume well.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from pmg.albums import Album
 from pmg.digests import digest_of
-from pmg.row_files import Group, read_groups
+from pmg.row_files import Group, Row, read_groups, write_rows
 from pmg.whole_files import WrittenFile, describe, whole_file, write_behind
 
 SHARD_BYTES = 256 << 20
@@ -48,6 +48,26 @@ def plan_files(groups: Sequence[Group]) -> Iterator[range]:
         size += group.weight
     if groups:
         yield range(first, len(groups))
+
+
+class Press(NamedTuple):
+    """Where and how the shards of a domain are made."""
+
+    work: Path  # the folder that all paths are told below
+    folder: Path  # of finished shards, by their keys
+    album: Path  # of all pictures that rows refer to
+    settings: dict[str, str]  # what the bytes follow from, beside the rows
+
+    def shards(self, rows: Iterable[Row], schema: pa.Schema, path: Path) -> Iterator[Shard]:
+        """The shards of a split, in their order, whose rows are written to the row file `path`.
+
+        The album is not opened before a shard is written.
+        """
+        groups = write_rows(rows, schema, path)
+        for part in plan_files(groups):
+            key = key_of(schema, groups[part.start : part.stop], self.settings)
+            file = self.folder / f"{key}.parquet"
+            yield Shard(self.work, file, schema, path, part, self.album, key)
 
 
 def write_shard(shard: Shard) -> WrittenFile:

@@ -36,6 +36,7 @@ def compare(
         for domain in request.domains
         if (held := earlier.domains.get(domain.name)) is None
         or held.inputs.key != inputs(domain).key
+        or held.is_partly_attached
         or any(file in damaged for file in held.files)
     ]
     kept = earlier.domains.keys() - {domain.name for domain in stale}

@@ -14,6 +14,7 @@ from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
 from pmg.manifest import REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
+from pmg.program import CODE
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
 from pmg.row_files import weight
@@ -25,6 +26,8 @@ SMALLER = "Build from smaller pictures"
 PAGE_ROWS, PAGE_BYTES = 100, 300_000_000
 LARGEST_GROUP = 100_000_000
 LARGEST_ROW = 2_000_000
+# What a download from the Hub has beside the set; `push` sends none of it.
+DOWNLOADED = (".gitattributes", ".cache/huggingface/", f"{CODE}/")
 
 
 def verify(out: Path) -> Problems:
@@ -58,7 +61,7 @@ def verify_no_others(out: Path, manifest: Manifest, problems: Problems) -> None:
     listed = {MANIFEST, *(file.path for file in manifest.files)}
     for path in sorted(out.rglob("*")):
         name = path.relative_to(out).as_posix()
-        if path.is_file() and name not in listed:
+        if path.is_file() and name not in listed and not name.startswith(DOWNLOADED):
             remedy = "Remove it"
             FileReport(name, problems).error("", "files of the manifest only", "one more", remedy)
 

@@ -72,7 +72,7 @@ def give_name(source: Path, target: Path) -> None:
     """Let a finished file be found as `target` too, without a copy where the disk can do that."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        target.hardlink_to(source)
+        target.hardlink_to(source.resolve())  # as a cache of downloads is links to its files
     except FileExistsError:
         raise
     except (OSError, NotImplementedError):

@@ -9,10 +9,10 @@ from pmg.domain import Entries, Table
 from pmg.engines import Engine
 from pmg.images import published
 from pmg.jobs import Job
-from pmg.manifest import libraries
+from pmg.manifest import shaped_by
 from pmg.progress import progress_bar
-from pmg.row_files import Row, write_rows
-from pmg.shards import Shard, key_of, plan_files, write_shard
+from pmg.row_files import Row
+from pmg.shards import Press, Shard, write_shard
 from pmg.whole_files import WrittenFile, give_name, is_as_described
 
 Splits = dict[str, list[WrittenFile]]  # files by split, in their order
@@ -64,18 +64,15 @@ def planned(
     job: Job, entries: Mapping[str, Entries[Any]], pictures: AlbumOfItems, tally: Tally
 ) -> Iterator[Place]:
     """All shards of all tables, in their order; their row files are written on the way."""
-    work, source, folder = job.work.folder, job.source, job.shards
+    source = job.source
     shown = published(pictures, source.options)
+    press = Press(job.work.folder, job.shards, job.album, shaped_by(source.options.image_format))
     for table in source.domain.tables:
         schema = source.features(table).arrow_schema
-        settings = {**libraries(), "image_format": source.options.image_format}
         for split, members in entries[table.name].items():
             rows: Iterator[Row] = (table.row(source.raw, each, shown) for each in members)
             path = job.folder / f"{table.name}-{split}.rows"
-            groups = write_rows(tally.seen(rows, table.folder, split), schema, path)
-            for part in plan_files(groups):
-                key = key_of(schema, groups[part.start : part.stop], settings)
-                shard = Shard(work, folder / f"{key}.parquet", schema, path, part, job.album, key)
+            for shard in press.shards(tally.seen(rows, table.folder, split), schema, path):
                 yield Place(table, split, shard)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from pmg.images import LARGEST_FILE
+from pmg.images import HEAD_BYTES, LARGEST_FILE, SIGNATURE
 from pmg.json_files import described, is_unicode, read_json
 from pmg.problems import BadData, FileReport, Problem, Problems, Severity, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
@@ -24,9 +24,6 @@ BELOW = "image-level"  # the folder that the splits may lie in
 WHAT = 'annotations, a JSON object with the list "annotations"'
 VERDICTS = ("anno1", "anno2", "anno3", "anno")  # of three annotators, and of all
 
-HEAD_BYTES = 16  # enough to tell a format
-# Of JPEG, PNG, GIF, WebP and BMP.
-SIGNATURE = re.compile(rb"(?s)\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP|BM")
 LITTER = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX", re.IGNORECASE)
 UNNAMEABLE = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories of controls, halves, line ends
 

@@ -19,6 +19,7 @@ from hypothesis import settings
 from pmg.build import build
 from pmg.domain import DrawSettings
 from pmg.jobs import Request
+from pmg.options import Options
 from pmg.raw_folder import draw_raw
 from pmg_bench import DOMAINS
 
@@ -57,4 +58,12 @@ def built(raw: Path) -> Path:
     """What `build` makes of `raw`, named as people name it; not to be changed."""
     out = raw.parent / "pmg-bench"
     build(Request(DOMAINS, raw, out))
+    return out
+
+
+@pytest.fixture(scope="session")
+def withheld(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that was built without pictures; not to be changed."""
+    out = tmp_path_factory.mktemp("withheld") / "pmg-bench"
+    build(Request(DOMAINS, raw, out, Options(without_images=True)))
     return out

@@ -13,16 +13,7 @@ from pmg.options import Options
 from pmg.problems import BadCall, Severity
 from pmg.verify import verify
 from pmg_bench import TABLES, PMGBench, main
-from tests.built import build_all
 from tests.edited import edit
-
-
-@pytest.fixture(scope="module")
-def withheld(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that was built without pictures; not to be changed."""
-    out = tmp_path_factory.mktemp("withheld") / "pmg-bench"
-    build_all(raw, out, Options(without_images=True))
-    return out
 
 
 def rows_of(out: Path, config: str) -> dict[str, list[dict[str, Any]]]:
@@ -81,7 +72,7 @@ def test_a_picture_where_none_may_be_is_an_error(raw: Path, built: Path, tmp_pat
     told = list(verify(out).sentences(mildest=Severity.ERROR))
     assert [sentence for sentence in told if "README.md" not in sentence] == [
         (
-            "error: ser30k_items, train, column image: expected no picture, as built, found 1. "
+            "error: ser30k_items, column image: expected no picture, as built, found 1. "
             "Remove the built folder and build it again."
         )
     ]

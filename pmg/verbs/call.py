@@ -36,14 +36,19 @@ def options(call: argparse.Namespace) -> Options:
     return Options(**{name: getattr(call, name) for name in given})
 
 
+def problems_told(problems: Problems) -> dict[str, Any]:
+    """Problems for programs: how many by severity, and each with its parts."""
+    counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
+    listed = [
+        problem._asdict() | {"severity": problem.severity.name.lower()} for problem in problems
+    ]
+    return {"counts": counts, "problems": listed}
+
+
 def report(problems: Problems, call: argparse.Namespace) -> None:
     """Print problems for people, or for programs."""
     if call.json:
-        counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
-        listed = [
-            problem._asdict() | {"severity": problem.severity.name.lower()} for problem in problems
-        ]
-        print(json.dumps({"counts": counts, "problems": listed}, ensure_ascii=False, indent=2))
+        print(json.dumps(problems_told(problems), ensure_ascii=False, indent=2))
         return
     for sentence in problems.sentences():
         print(sentence)
