@@ -3,14 +3,18 @@
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from pmg import row_files, shards
 from pmg.manifest import read_manifest
+from tests.built import build_all
 from tests.hub.server import Fault, running
 from tests.publishing import REPOSITORY, client_of, push
 
+WITH_PICTURES = ["movieposter", "ser30k"]
 CONFIGS = ["movieposter", "movieposter_interactions", "pog_dataset_items", "ser30k"]
 
 
@@ -38,3 +42,30 @@ def test_every_row_comes_once_and_a_stop_is_gone_on_from(
     told = dict(re.findall(r"^(\S+) (\d+) rows$", run.stdout, re.MULTILINE))
     manifest = read_manifest(built)
     assert told == {name: str(manifest.configs[name].rows("train")) for name in CONFIGS}
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is large, and not installed")
+def test_every_row_comes_once_through_any_number_of_loader_workers(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_files, "GROUP_BYTES", 50_000)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 100_000)
+    build_all(raw, tmp_path / "pmg-bench")
+    manifest = read_manifest(tmp_path / "pmg-bench")
+    counts = {name: len(manifest.configs[name].splits["train"]) for name in WITH_PICTURES}
+    assert min(counts.values()) > 2  # or workers and nodes would have none to share
+    script = Path(__file__).with_name("loader_from_hub.py")
+    with running(tmp_path / "hub") as hub:
+        assert push(hub, tmp_path / "pmg-bench").returncode == 0
+        run = subprocess.run(
+            [sys.executable, str(script), REPOSITORY, *WITH_PICTURES],
+            env=client_of(hub),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.splitlines() == [
+        f"{name} {manifest.configs[name].rows('train')} rows of {count} shards"
+        for name, count in counts.items()
+    ]
