@@ -226,5 +226,6 @@ TABLES: tuple[Table[Movies, Any], ...] = (
         interactions,
         interaction_row,
         published="100,836",
+        plotted={"rating": "Ratings by their stars"},
     ),
 )

@@ -6,18 +6,26 @@ The YAML on top is what `load_dataset` and the Hub's viewer go by. Parts of the 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from datasets import ClassLabel, DatasetInfo, Features, List, SplitDict, SplitInfo, Value, Version
+from datasets import DatasetInfo, Features, SplitDict, SplitInfo, Version
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
-from pmg.coverage import Coverage, side_by_side
+from pmg.card_blocks import (
+    columns_table,
+    costs_table,
+    coverage_table,
+    numbers_shown,
+    rows_table,
+    samples_shown,
+    settings_table,
+    stand_ins_told,
+)
 from pmg.domain import Domain, hub_order
-from pmg.manifest import BuiltDomain, Manifest
-from pmg.options import Options
+from pmg.figures import Figures
+from pmg.manifest import Manifest
 from pmg.whole_files import WrittenFile, describe, write_text
 
 CARD = "dataset_card.md"
@@ -26,13 +34,6 @@ SECTIONS = {  # blocks of the card, and what fills them in each domain's README
     "column-notes": "Columns",
     "sources": "Sources and licences",
 }
-SAID_IN_WORDS = ("image_format", "without_images")
-WITHHELD = (
-    "Pictures are left out, and null; lists of them keep their length. `image_sha256` in the items "
-    "tells which picture it was, `imdb_id`, `tmdb_id` and `pic_url` where it can be found. "
-    "`pmg-bench attach FOLDER RAW` brings into a downloaded folder what files of your own hold of "
-    "them: the same byte for byte, or pixel for pixel."
-)
 TAGS = ["personalization", "recommender-systems", "image-generation", "multimodal"]
 
 
@@ -49,6 +50,7 @@ class Card(NamedTuple):
     domains: Sequence[Domain[Any]]
     manifest: Manifest  # of these domains; its first config is the default
     features: Mapping[str, Features]  # by Hub name
+    figures: Mapping[str, Figures]  # by domain
 
 
 def write_card(out: Path, card: Card) -> WrittenFile:
@@ -61,7 +63,11 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     built = card.manifest.domains
     drawn = [name for name, domain in built.items() if domain.drawn]
     body = filled(body, "stand-ins", stand_ins_told(drawn))
-    body = filled(body, "rows", rows_table(card))
+    published = {table.name: table.published for table in hub_order(card.domains)}
+    body = filled(body, "rows", rows_table(card.manifest, published))
+    body = filled(body, "costs", costs_table(card.manifest))
+    body = filled(body, "samples", samples_shown(card.figures))
+    body = filled(body, "numbers", numbers_shown(card.figures))
     body = filled(body, "coverage", coverage_table(card.manifest.coverage))
     for name, title in SECTIONS.items():
         sections = (of_domain(domain, title) for domain in card.domains)
@@ -110,14 +116,14 @@ def dataset_info(card: Card, name: str) -> DatasetInfo:
     config = card.manifest.configs[name]
     splits = SplitDict()
     for split in config.splits:
-        splits.add(SplitInfo(split, num_bytes=config.bytes(split), num_examples=config.rows(split)))
-    size = sum(file.bytes for file in config.files)
+        size, rows = config.unpacked(split), config.rows(split)
+        splits.add(SplitInfo(split, num_bytes=size, num_examples=rows))
     return DatasetInfo(
         features=card.features[name],
         splits=splits,
         config_name=name,
-        download_size=size,
-        dataset_size=size,
+        download_size=sum(file.bytes for file in config.files),
+        dataset_size=sum(file.unpacked for file in config.files),
         version=Version(card.manifest.data_version),
     )
 
@@ -142,79 +148,3 @@ def section(text: str, title: str) -> str:
     if not found:
         raise ValueError(f"a document lacks the section {title}")
     return found[1].strip()
-
-
-def rows_table(card: Card) -> str:
-    """Rows and sizes of every split, beside what the sources state of a table."""
-    published = {table.name: table.published for table in hub_order(card.domains)}
-    lines = ["| config | split | rows | published | size |", "|---|---|---:|---:|---:|"]
-    for name, config in card.manifest.configs.items():
-        for split in config.splits:
-            cells = f"{config.rows(split):,} | {published[name]} | {config.size(split)}"
-            lines.append(f"| `{name}` | {split} | {cells} |")
-    return "\n".join(lines)
-
-
-def stand_ins_told(drawn: Sequence[str]) -> str:
-    """A warning that nobody overlooks, where raw files were drawn."""
-    if not drawn:
-        return ""
-    return (
-        f"> **Stand-ins, not real data:** the raw files of {', '.join(drawn)} were written by "
-        "`pmg-bench draw`. Pictures and captions are drawn, and whatever was not taken from "
-        "MovieLens is invented. What is said below of sources, licences and captions is said of "
-        "real raw files."
-    )
-
-
-def settings_table(built: Mapping[str, BuiltDomain]) -> str:
-    """How the domains were built: in one sentence where all were built alike, else in a list."""
-    told = {name: settings_told(domain) for name, domain in built.items()}
-    if len(set(told.values())) == 1:
-        return next(iter(told.values()))
-    return "\n".join(f"- `{domain}`: {sentence}" for domain, sentence in told.items())
-
-
-def settings_told(built: BuiltDomain) -> str:
-    """How pictures were encoded, and which options were not the usual ones."""
-    settings = built.inputs.settings
-    name, _, quality = str(settings["image_format"]).partition(":")
-    kind = {"webp": "lossless WebP", "png": "PNG"}.get(name, f"JPEG of quality {quality}")
-    exact = "" if quality else ": every pixel is as in the source"
-    told = f"Pictures that arrive as pixels are published as {kind}{exact}."
-    if settings["without_images"]:
-        told = WITHHELD
-    if built.is_partly_attached:
-        all_of_them = f"{built.coverage.with_image:,}"
-        told = f"Of {all_of_them} pictures {built.pictures:,} were attached; the others are null."
-    unusual = [
-        f"`{option.name}` {settings[option.name]}"
-        for option in fields(Options)
-        if settings[option.name] != option.default and option.name not in SAID_IN_WORDS
-    ]
-    return f"{told} Built with {', '.join(unusual)}." if unusual else told
-
-
-def coverage_table(coverage: Mapping[str, Coverage]) -> str:
-    heading, *lines = side_by_side(coverage)
-    ruler = ["---", *("---:" for _ in coverage)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (heading, ruler, *lines))
-
-
-def columns_table(config: str, about: str, features: Features) -> str:
-    lines = [f"**`{config}`**: a row is {about}.\n", "| column | type |", "|---|---|"]
-    lines += [f"| `{name}` | {type_name(kind)} |" for name, kind in features.items()]
-    return "\n".join(lines)
-
-
-def type_name(feature: Any) -> str:  # noqa: ANN401 - datasets has no types
-    """`List(string)`, `Image`, `int64`."""
-    match feature:
-        case List():
-            return f"List({type_name(feature.feature)})"
-        case Value():
-            return str(feature.dtype)
-        case ClassLabel():
-            return f"ClassLabel({', '.join(feature.names)})"
-        case _:
-            return type(feature).__name__

@@ -1,4 +1,4 @@
-"""Disk: whether there is room for what is about to be written."""
+"""Disk: whether there is room for what is about to be written, and sizes for people."""
 
 import shutil
 from pathlib import Path
@@ -18,3 +18,10 @@ def require_room(folder: Path, needed: int) -> None:
 
 def gigabytes(count: int) -> str:
     return f"{count / 1e9:,.2f} GB"
+
+
+def size_told(count: int) -> str:
+    """Bytes for people: `5.9 kB`, `190.8 MB`."""
+    kilobytes = count / 1_000
+    small = kilobytes < 1_000  # noqa: PLR2004 - then it is a megabyte
+    return f"{kilobytes:,.1f} kB" if small else f"{kilobytes / 1_000:,.1f} MB"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -42,6 +42,8 @@ class Table(Generic[RawT, EntryT]):
     row: Callable[[RawT, EntryT, Pictures], Row]
     class_names: Callable[[RawT], dict[str, Sequence[str]]] = without_classes  # by column
     published: str = ""  # how many rows the sources state, in words; "" where they state none
+    # Columns whose numbers, classes or lengths of lists the card draws, with what it calls them.
+    plotted: Mapping[str, str] = field(default_factory=dict)
 
 
 class DrawSettings(NamedTuple):

@@ -12,6 +12,7 @@ from blake3 import blake3
 from pmg import __version__
 from pmg.coverage import Coverage
 from pmg.digests import blake3_of, digest_of
+from pmg.disk import size_told
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Severity
@@ -64,11 +65,11 @@ class Config(NamedTuple):
     def bytes(self, split: str) -> int:
         return sum(file.bytes for file in self.splits[split])
 
+    def unpacked(self, split: str) -> int:
+        return sum(file.unpacked for file in self.splits[split])
+
     def size(self, split: str) -> str:
-        """The split's size for people: `5.9 kB`, `190.8 MB`."""
-        kilobytes = self.bytes(split) / 1_000
-        small = kilobytes < 1_000  # noqa: PLR2004 - then it is a megabyte
-        return f"{kilobytes:,.1f} kB" if small else f"{kilobytes / 1_000:,.1f} MB"
+        return size_told(self.bytes(split))
 
 
 class BuiltDomain(NamedTuple):

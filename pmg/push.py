@@ -15,6 +15,7 @@ from huggingface_hub import CommitOperationAdd, get_token
 
 from pmg.digests import sha256_of
 from pmg.domain import Domain
+from pmg.figures import FOLDER as FIGURES
 from pmg.manifest import Manifest, read_manifest
 from pmg.problems import (
     BadCall,
@@ -194,7 +195,7 @@ def stale(
     files: Sequence[LocalFile], there: Mapping[str, RemoteFile], domains: Sequence[Domain[Any]]
 ) -> list[str]:
     """Files on the Hub, in folders that are ours, that are no more part of the set."""
-    ours, now = {CODE, *(domain.name for domain in domains)}, {file.path for file in files}
+    ours, now = {CODE, FIGURES, *(domain.name for domain in domains)}, {file.path for file in files}
     return sorted(path for path in there.keys() - now if path.partition("/")[0] in ours)
 
 

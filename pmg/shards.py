@@ -73,7 +73,7 @@ class Press(NamedTuple):
 def write_shard(shard: Shard) -> WrittenFile:
     """Write one shard; the same rows give the same bytes."""
     album = Album(shard.album, shard.work)
-    count = behind = 0
+    count = unpacked = behind = 0
     with (
         whole_file(shard.path) as part,
         pq.ParquetWriter(part, shard.schema, **parquet_settings(shard.schema)) as writer,
@@ -82,10 +82,11 @@ def write_shard(shard: Shard) -> WrittenFile:
         for table in read_groups(shard.rows, shard.groups, shard.schema, album):
             writer.write_table(table, row_group_size=len(table))
             count += len(table)
+            unpacked += table.nbytes
             behind = write_behind(file.fileno(), behind)
             del table  # or the next group would be made beside it
     pa.default_memory_pool().release_unused()
-    return describe(shard.path, shard.work, count, shard.key)
+    return describe(shard.path, shard.work, count, shard.key)._replace(unpacked=unpacked)
 
 
 def parquet_settings(schema: pa.Schema) -> dict[str, Any]:

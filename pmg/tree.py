@@ -8,6 +8,7 @@ from datasets import Features
 
 from pmg.card import Card, write_card
 from pmg.croissant import write_croissant
+from pmg.figures import draw_figures
 from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
@@ -43,8 +44,10 @@ def plant(
     manifest = Manifest(
         request.data_version, {domain.name: parts[domain.name] for domain in domains}, []
     )
-    card = Card(domains, manifest, features_of(manifest, work.tree))
-    manifest.others.extend([write_card(work.tree, card), write_croissant(work.tree, card)])
+    figures = draw_figures(work.tree, manifest, domains)
+    card = Card(domains, manifest, features_of(manifest, work.tree), figures)
+    drawn = [file for each in figures.values() for file in each if file is not None]
+    manifest.others.extend([*drawn, write_card(work.tree, card), write_croissant(work.tree, card)])
     write_manifest(manifest, work.tree)
     return manifest
 

@@ -23,6 +23,7 @@ class WrittenFile(NamedTuple):
     bytes: int
     sha256: str
     key: str = ""  # of what it was made from; a file with the same key has the same bytes
+    unpacked: int = 0  # bytes of its rows as Arrow, which is what `load_dataset` copies them into
 
 
 @contextmanager

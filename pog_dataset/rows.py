@@ -227,6 +227,7 @@ TABLES: tuple[Table[Fashion, Any], ...] = (
         OUTFIT_FEATURES,
         outfits,
         outfit_row,
+        plotted={"item_ids": "Outfits by the items in them"},
     ),
     Table(
         f"{NAME}_interactions",

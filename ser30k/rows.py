@@ -195,5 +195,6 @@ TABLES: tuple[Table[Stickers, Any], ...] = (
         item_row,
         class_names,
         published="30,739",
+        plotted={"emotion": "Stickers by their emotion"},
     ),
 )
