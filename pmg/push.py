@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from huggingface_hub import CommitOperationAdd, get_token
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils._validators import validate_repo_id  # as it asks of every name
 
 from pmg.digests import sha256_of
 from pmg.domain import Domain
@@ -136,6 +138,10 @@ def require_name(repository: str) -> None:
     """Raise BadCall for a name that is none, or that nobody could load from."""
     if not REPOSITORY.fullmatch(repository):
         raise BadCall(f"Repository: expected ORG/NAME, found {quoted(repository)}.")
+    try:
+        validate_repo_id(repository)
+    except HFValidationError as error:
+        raise BadCall(f"Repository: expected a name that the Hub takes. {error}") from error
     if repository.partition("/")[2] == SCRIPT:
         raise BadCall(
             f"{repository}: expected another name: `datasets` would take {SCRIPT}.py in a "
@@ -200,15 +206,22 @@ def stale(
 
 
 def sent(remote: Remote, files: Sequence[LocalFile]) -> list[CommitOperationAdd]:
-    """Send what is large one by one; what is small goes with the commit."""
+    """Send what is large one by one; what is small goes with the commit.
+
+    Raises:
+        BadCall: a file is another than it was when it was verified.
+    """
     additions = []
     total = sum(file.bytes for file in files)
     with progress_bar(total, "push", "bytes") as bar:
         for file in files:
+            addition = CommitOperationAdd(file.path, str(file.source))
+            if addition.upload_info.sha256.hex() != file.sha256:
+                raise BadCall(f"{file.source}: expected the file that was verified, found it "
+                              "changed meanwhile. Start again.")  # fmt: skip
             if file.path.endswith(SHARD):
-                additions.append(remote.send(file.path, file.source))
-            else:
-                additions.append(CommitOperationAdd(file.path, str(file.source)))
+                remote.send(addition)
+            additions.append(addition)
             bar.update(file.bytes)
     return additions
 

@@ -8,7 +8,7 @@ Hub before asking again.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from json import JSONDecodeError
 from typing import Literal, NamedTuple, TypeVar
 
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, RepoFile
@@ -26,16 +26,19 @@ MAIN = "main"
 DATASET = "dataset"
 LONGEST_ANSWER = 200  # characters of what a Hub says
 WAITS = (1, 2, 4, 8, 16, 32, 64)  # seconds before each further attempt: two minutes in all
+LONGEST_WAIT = 600  # seconds that a Hub may ask for; its limits are by five minutes
 PASSING = (408, 425, 429, 500, 502, 503, 504)  # answers that may be others a moment later
 UNAUTHORIZED, FORBIDDEN, PRECONDITION_FAILED = 401, 403, 412
 # Of calls and connections: the client's HTTP library is another in each of its versions, and what
-# derives from its error too. hf_xet's own faults are RuntimeErrors.
+# derives from its error too. hf_xet's own faults are RuntimeErrors; those of an answer that cannot be
+# read, and of a card that the Hub refuses, are ValueErrors.
 FAULTS: tuple[type[Exception], ...] = (
     HfHubHTTPError,
     HfHubHTTPError.__bases__[0],
     ConnectionError,
     TimeoutError,
     RuntimeError,
+    ValueError,
 )
 
 
@@ -104,9 +107,8 @@ class Remote:
             raise BadCall(f"{self.repository}: no branch {self.branch}. Start again.")
         return head
 
-    def send(self, path: str, source: Path) -> CommitOperationAdd:
+    def send(self, addition: CommitOperationAdd) -> None:
         """Have the contents of a large file on the Hub, where nobody sees them yet."""
-        addition = CommitOperationAdd(path, str(source))
         persist(
             lambda: self._api.preupload_lfs_files(
                 self.repository,
@@ -116,7 +118,6 @@ class Remote:
                 free_memory=False,
             )
         )
-        return addition
 
     def commit(
         self,
@@ -182,9 +183,10 @@ def persist(call: Callable[[], T], done: Callable[[], T | None] = lambda: None) 
         try:
             return call()
         except FAULTS as error:
-            if not passes(error):
+            pause = asked_to_wait(error, wait)
+            if not passes(error) or pause > LONGEST_WAIT:
                 raise
-            time.sleep(asked_to_wait(error, wait))
+            time.sleep(pause)
         if (settled := done()) is not None:
             return settled
     return call()
@@ -196,6 +198,8 @@ def passes(error: BaseException) -> bool:
         return error.response.status_code in PASSING
     if isinstance(error, RuntimeError) and isinstance(error.__cause__, FAULTS):
         return passes(error.__cause__)  # as the client wraps those of an upload
+    if isinstance(error, ValueError):
+        return isinstance(error, JSONDecodeError)
     return not isinstance(error, OfflineModeIsEnabled)
 
 
@@ -218,6 +222,10 @@ def sentences(repository: str) -> Iterator[None]:
         if isinstance(error.__cause__, HfHubHTTPError):
             raise BadCall(f"{repository}: {refusal(error.__cause__)}") from error
         said = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_ANSWER]
+        if isinstance(error, ValueError):
+            raise BadCall(
+                f"{repository}: the Hub refuses, or gives no answer that can be read ({said})."
+            ) from error
         raise BadCall(
             f"{repository}: the Hub was not reached ({said}). What was sent stays there; "
             "the same call goes on."

@@ -203,6 +203,13 @@ def test_what_is_public_is_not_taken_for_private(hub: Server, built: Path) -> No
         ("pmg-bench", "Repository: expected ORG/NAME, found 'pmg-bench'."),
         ("a/b/c", "Repository: expected ORG/NAME, found 'a/b/c'."),
         (
+            "org/a--b",
+            (
+                "Repository: expected a name that the Hub takes. Cannot have -- or .. in repo_id: "
+                "'org/a--b'."
+            ),
+        ),
+        (
             "org/pmg_bench",
             (
                 "org/pmg_bench: expected another name: `datasets` would take pmg_bench.py in a "

@@ -1,5 +1,7 @@
 """Pushing to a Hub that fails, and being killed: readers see the whole set at every moment."""
 
+import json
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ from tests.publishing import (
 STICKERS = DOMAINS[2]
 COMMIT, TAG, CREATE = r"/commit/main$", r"/tag/[0-9a-f]+$", r"^/api/repos/create$"
 PREUPLOAD, BATCH, CONTENT = r"/preupload/main$", r"/objects/batch$", r"^/lfs/"
+YAML = r"^/api/validate-yaml$"
 REFS, TREE = r"/refs$", r"/tree/[0-9a-f]+$"
 CALLS = [
     ("GET", REFS),
@@ -34,6 +37,7 @@ CALLS = [
     ("PUT", CONTENT),
     ("POST", r"/lfs/.*/verify$"),
     ("POST", r"/lfs/.*/complete$"),
+    ("POST", YAML),
     ("POST", COMMIT),
     ("POST", TAG),
 ]
@@ -100,6 +104,52 @@ def test_a_hub_that_stays_down_is_told_in_a_sentence(hub: Server, stickers: Path
     assert push(hub, stickers).returncode == 0
     assert uploads(hub) == sent, "what had arrived was sent again"
     assert is_whole(hub, stickers)
+
+
+def test_a_page_of_a_proxy_in_place_of_an_answer_is_survived(hub: Server, stickers: Path) -> None:
+    hub.fail(Fault("POST", YAML, status=502, body=b"<html>Bad gateway</html>"))
+    assert push(hub, stickers).returncode == 0
+    assert is_whole(hub, stickers)
+
+
+def test_a_card_that_the_hub_refuses_is_told_in_a_sentence(hub: Server, stickers: Path) -> None:
+    said = {"errors": [{"message": '"license" must be one of a list'}], "warnings": []}
+    hub.fail(Fault("POST", YAML, times=100, status=400, body=json.dumps(said).encode()))
+    pushed = push(hub, stickers)
+    assert (pushed.returncode, pushed.stdout) == (2, "")
+    assert pushed.stderr.splitlines()[-1] == (
+        f'pmg-bench: {REPOSITORY}: the Hub answers 400 ("license" must be one of a list). What was '
+        "sent stays there; the same call goes on."
+    )
+    assert bytes_of(published(hub)) == {}
+
+
+def test_nobody_waits_for_a_hub_that_asks_for_a_day(hub: Server, stickers: Path) -> None:
+    hub.fail(Fault("POST", COMMIT, status=429, headers={"Retry-After": "86400"}))
+    pushed = push(hub, stickers)
+    assert (pushed.returncode, pushed.stdout) == (2, "")
+    assert f"pmg-bench: {REPOSITORY}: the Hub answers 429 (a fault)." in pushed.stderr
+
+
+def test_a_file_that_changes_after_it_was_verified_is_not_published(
+    hub: Server, stickers: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(stickers, tmp_path / "out"))
+    hub.fail(Fault("POST", CREATE, latency=3))
+    with start_push(hub, out) as process:
+        while process.poll() is None and not any(
+            asked.path == "/api/repos/create" for asked in hub.log
+        ):
+            time.sleep(0.01)
+        with (out / "croissant.json").open("a") as file:
+            file.write(" ")
+        answer, told = process.communicate(timeout=60)
+    assert (process.returncode, answer) == (2, "")
+    assert told.splitlines()[-1] == (
+        f"pmg-bench: {out / 'croissant.json'}: expected the file that was verified, found it "
+        "changed meanwhile. Start again."
+    )
+    assert bytes_of(published(hub)) == {}
 
 
 def test_whoever_is_killed_in_mid_push_leaves_nothing_to_see(hub: Server, stickers: Path) -> None:

@@ -28,6 +28,7 @@ class Fault(NamedTuple):
     times: int = 1  # how many of them
     status: int | None = None  # answered in place of doing what is asked for
     headers: dict[str, str] = {}  # noqa: RUF012 - nobody changes it; of that answer
+    body: bytes | None = None  # of that answer, in place of one that tells of a fault
     latency: float = 0.0  # seconds before the answer
     lost: bool = False  # done, and the connection closed in place of an answer
     reset_after: int | None = None  # bytes of the answer's body, of which more was promised
@@ -62,7 +63,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault is None:
             self.send(self.server.hub.answer(request))
         elif fault.status is not None:
-            self.send(refusal(fault.status, "a fault")._replace(headers=fault.headers))
+            answer = refusal(fault.status, "a fault")._replace(headers=fault.headers)
+            self.send(answer if fault.body is None else answer._replace(body=fault.body))
         else:
             self.answer_badly(request, fault)
 
