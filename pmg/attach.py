@@ -18,8 +18,9 @@ from pmg.domain import Domain
 from pmg.gaps import Gap, Search, gap_of
 from pmg.heaps import BuiltItems, HeapWriter, unpack_items
 from pmg.images import Picture
+from pmg.inputs import Inputs, libraries, shaped_by
 from pmg.jobs import Request
-from pmg.manifest import BuiltDomain, Config, Inputs, Manifest, libraries, read_manifest, shaped_by
+from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
 from pmg.problems import BadCall, Problems
 from pmg.progress import progress_bar
 from pmg.row_files import ROWS_AT_ONCE

@@ -12,18 +12,9 @@ from pmg.domain import Domain
 from pmg.encode import encode_pictures
 from pmg.engines import LOCAL, Engine, open_engine, require_engine
 from pmg.estimate import bytes_to_write
+from pmg.inputs import Inputs, inputs_of, libraries, pictures_made_with, settings_of
 from pmg.jobs import Job, Request
-from pmg.manifest import (
-    BuiltDomain,
-    Config,
-    Inputs,
-    Manifest,
-    inputs_of,
-    libraries,
-    pictures_made_with,
-    read_manifest,
-    settings_of,
-)
+from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
 from pmg.problems import BadCall, Problems, Severity
 from pmg.raw_folder import DRAWN_MARK, state_of
 from pmg.scratch import Scratch

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from pmg.inputs import libraries
 from pmg.jobs import Request
-from pmg.manifest import libraries
 from pmg.nodes import Expected, versions_of
 from pmg.problems import BadCall
 from pmg.workers import ALLOCATORS, Workers

@@ -50,10 +50,12 @@ def draw_figures(
         shown = [
             bars(tree, configs[table.name], column, title)
             for table in domain.tables
+            if table.name in configs
             for column, title in (HISTORY if table.folder == SAMPLES else table.plotted).items()
         ]
         draw_charts(shown, numbers)
-        draw_samples(list(whole_samples(tree, configs[domain.tables[0].name])), samples)
+        (table_of_samples,) = (each for each in configs.values() if each.folder == SAMPLES)
+        draw_samples(list(whole_samples(tree, table_of_samples)), samples)
         figures[domain.name] = Figures(described(samples, tree), described(numbers, tree))
     return figures
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from pmg.coverage import ITEMS
 from pmg.domain import Domain
-from pmg.manifest import BuiltDomain, Inputs
+from pmg.inputs import Inputs
+from pmg.manifest import BuiltDomain
 from pmg.options import Options
 from pmg.source import Source
 from pmg.whole_files import WrittenFile

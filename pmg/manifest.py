@@ -1,45 +1,26 @@
 """The manifest of a built folder: what it holds, made from what, and how to tell damage."""
 
 import json
-import os
+import re
+from dataclasses import fields
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from blake3 import blake3
-
-from pmg import __version__
-from pmg.coverage import Coverage
-from pmg.digests import blake3_of, digest_of
+from pmg.coverage import ITEMS, SAMPLES, Coverage
+from pmg.digests import digest_of
 from pmg.disk import size_told
-from pmg.domain import Domain
+from pmg.inputs import Inputs
 from pmg.options import Options
-from pmg.problems import BadData, Problem, Severity
-from pmg.progress import progress_bar
-from pmg.raw_folder import DRAWN_MARK, present_files
+from pmg.problems import BadCall, BadData, Problem, Severity
 from pmg.whole_files import MANIFEST, WrittenFile, write_text
 
+NAME = re.compile(r"\w[\w.-]{0,200}", re.ASCII)  # of files and folders that `build` writes
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+KEY = re.compile(r"[0-9a-f]{0,64}")
 REBUILD = "Remove the built folder and build it again"
-LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
 
-
-class Inputs(NamedTuple):
-    """All that the bytes of a domain's tables depend on."""
-
-    raw: dict[str, dict[str, Any]]  # "movieposter/info.csv" → bytes, blake3; a folder: files too
-    settings: dict[str, Any]
-    libraries: dict[str, str]
-
-    @property
-    def key(self) -> str:
-        """Two domains with the same key have the same Parquet bytes."""
-        return digest_of(self._asdict())
-
-    @property
-    def pictures_made_with(self) -> str:
-        """Tells apart pictures that were finished in different ways."""
-        return pictures_made_with(self.settings, self.libraries)
+T = TypeVar("T")
 
 
 class Config(NamedTuple):
@@ -130,50 +111,6 @@ class Manifest(NamedTuple):
         return [file for domain in self.domains.values() for file in domain.files] + self.others
 
 
-def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs:
-    """Read every raw file once for its digest; the files of a folder have one together."""
-    present = present_files(domain, raw_folder)
-    total = sum(map(size_of, present.values()))
-    sums = {}
-    with progress_bar(total, f"{domain.name}: digest", "bytes") as bar:
-        for name, path in present.items():
-            sums[name] = blake3_of(path, bar.update)
-    raw: dict[str, dict[str, Any]] = {}
-    for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
-        within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
-        if name in present:
-            raw[name] = {"bytes": size_of(present[name]), "blake3": sums[name]}
-        elif within:
-            size = sum(map(size_of, within.values()))
-            lines = "".join(f"{sums[each]}  {each}\n" for each in within)
-            digest = blake3(os.fsencode(lines)).hexdigest()
-            raw[name] = {"files": len(within), "bytes": size, "blake3": digest}
-    return Inputs(raw, settings_of(options), libraries())
-
-
-def settings_of(options: Options) -> dict[str, Any]:
-    return {**vars(options), "pmg-bench": __version__}
-
-
-def pictures_made_with(settings: dict[str, Any], versions: dict[str, str]) -> str:
-    """A digest of all that finished pictures depend on, beside the raw ones."""
-    return digest_of([settings["pmg-bench"], settings["image_format"], versions])
-
-
-def libraries() -> dict[str, str]:
-    """The versions of what shapes the bytes."""
-    return {name: version(name) for name in LIBRARIES}
-
-
-def shaped_by(image_format: str) -> dict[str, str]:
-    """What the bytes of shards follow from, beside their rows."""
-    return {**libraries(), "image_format": image_format}
-
-
-def size_of(path: Path) -> int:
-    return path.stat().st_size
-
-
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     content = {
         "data_version": manifest.data_version,
@@ -217,29 +154,70 @@ def read_manifest(folder: Path) -> Manifest:
         raise BadData(Problem(Severity.ERROR, str(folder), "", expected, "none", remedy))
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        domains = {name: domain_read(told) for name, told in content["domains"].items()}
-        others = [WrittenFile(**file) for file in content["others"]]
-        return Manifest(content["data_version"], domains, others)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        domains = {name: domain_read(name, told) for name, told in content["domains"].items()}
+        others = [file_read(file) for file in content["others"]]
+        version = VERSION.fullmatch(content["data_version"])
+        return Manifest(required(version)[0], required(domains), others)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, BadCall) as error:
         expected = "a manifest of this version"
         problem = Problem(Severity.ERROR, str(path), "", expected, "another, or damage", REBUILD)
         raise BadData(problem) from error
 
 
-def domain_read(told: dict[str, Any]) -> BuiltDomain:
-    configs = {
-        name: Config(
-            config["domain"],
-            config["folder"],
-            config["about"],
-            {
-                split: [WrittenFile(**file) for file in files]
-                for split, files in config["splits"].items()
-            },
-        )
-        for name, config in told["configs"].items()
+def domain_read(name: str, told: dict[str, Any]) -> BuiltDomain:
+    """A domain as the manifest tells it. Raises whatever reading something else makes."""
+    inputs = Inputs(*(typed(dict, told["inputs"][each]) for each in Inputs._fields))
+    Options(**{option.name: inputs.settings[option.name] for option in fields(Options)})
+    typed(str, inputs.settings["pmg-bench"])
+    others = [file_read(file) for file in told["others"]]
+    coverage = Coverage(**told["coverage"])
+    for count in (*coverage[:5], *coverage.dropped.values(), *coverage.samples.values()):
+        typed(int, count)
+    problems = {each: typed(int, told["problems"][each]) for each in ("error", "warning", "note")}
+    configs = {named(each): config_read(config) for each, config in told["configs"].items()}
+    if {config.domain for config in configs.values()} != {named(name)}:
+        raise ValueError(name)
+    if not {SAMPLES, ITEMS} <= {config.folder for config in configs.values()}:
+        raise ValueError(name)
+    parts = inputs, typed(bool, told["drawn"]), problems, coverage, typed(int, told["pictures"])
+    return BuiltDomain(*parts, configs, others)
+
+
+def config_read(told: dict[str, Any]) -> Config:
+    splits = {
+        named(split): [file_read(file) for file in required(files)]
+        for split, files in told["splits"].items()
     }
-    inputs = Inputs(*(told["inputs"][name] for name in Inputs._fields))
-    others = [WrittenFile(**file) for file in told["others"]]
-    parts = inputs, told["drawn"], told["problems"], Coverage(**told["coverage"])
-    return BuiltDomain(*parts, told["pictures"], configs, others)
+    where = named(told["domain"]), named(told["folder"])
+    return Config(*where, typed(str, told["about"]), required(splits))
+
+
+def file_read(told: dict[str, Any]) -> WrittenFile:
+    """A file as the manifest tells it; one that would lie elsewhere is refused."""
+    file = WrittenFile(**told)
+    for name in typed(str, file.path).split("/"):
+        named(name)
+    if not KEY.fullmatch(file.key) or min(file.rows, file.bytes, file.unpacked) < 0:
+        raise ValueError(file)
+    typed(str, file.sha256)
+    return file
+
+
+def named(name: Any) -> str:  # noqa: ANN401 - of JSON
+    """The name of a file, a folder or a table. Raises ValueError for what leads elsewhere."""
+    if not NAME.fullmatch(name):
+        raise ValueError(name)
+    return str(name)
+
+
+def typed(kind: type[T], value: Any) -> T:  # noqa: ANN401 - of JSON
+    if type(value) is not kind:
+        raise TypeError(value)
+    return value
+
+
+def required(value: T | None) -> T:
+    """What is neither empty nor none. Raises ValueError where it is."""
+    if not value:
+        raise ValueError(value)
+    return value

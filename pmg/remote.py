@@ -30,8 +30,8 @@ LONGEST_WAIT = 600  # seconds that a Hub may ask for; its limits are by five min
 PASSING = (408, 425, 429, 500, 502, 503, 504)  # answers that may be others a moment later
 UNAUTHORIZED, FORBIDDEN, PRECONDITION_FAILED = 401, 403, 412
 # Of calls and connections: the client's HTTP library is another in each of its versions, and what
-# derives from its error too. hf_xet's own faults are RuntimeErrors; those of an answer that cannot be
-# read, and of a card that the Hub refuses, are ValueErrors.
+# derives from its error too. hf_xet's own faults are RuntimeErrors; those of an answer that cannot
+# be read, and of a card that the Hub refuses, are ValueErrors.
 FAULTS: tuple[type[Exception], ...] = (
     HfHubHTTPError,
     HfHubHTTPError.__bases__[0],

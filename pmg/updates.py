@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg.domain import Domain
+from pmg.inputs import Inputs
 from pmg.jobs import Request
-from pmg.manifest import Inputs, Manifest
+from pmg.manifest import Manifest
 from pmg.problems import BadCall
 from pmg.whole_files import MANIFEST, WrittenFile, is_as_described
 

@@ -8,8 +8,8 @@ from pmg.coverage import Tally
 from pmg.domain import Entries, Table
 from pmg.engines import Engine
 from pmg.images import published
+from pmg.inputs import shaped_by
 from pmg.jobs import Job
-from pmg.manifest import shaped_by
 from pmg.progress import progress_bar
 from pmg.row_files import Row
 from pmg.shards import Press, Shard, write_shard

@@ -19,8 +19,8 @@ from datasets import load_dataset
 
 from pmg import heaps, row_files, shards
 from pmg.build import build
+from pmg.inputs import inputs_of
 from pmg.jobs import Request
-from pmg.manifest import inputs_of
 from pmg.options import Options
 from pmg.pickles import DictWriter
 from pmg.problems import BadCall, Severity
@@ -68,7 +68,7 @@ def test_nothing_but_the_folder_is_left(raw: Path, tmp_path: Path) -> None:
     build_all(raw, tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir() if path.name != "hf-home"] == ["out"]
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    files = {"README.md", "croissant.json", "manifest.json"}
+    files = {"README.md", "croissant.json", "manifest.json", "figures"}
     assert names == {*files, *(domain.name for domain in DOMAINS)}
 
 

@@ -251,7 +251,7 @@ def test_an_absent_domain_is_left_out_with_a_note(
     told = capsys.readouterr().err
     assert f"note: {tmp_path / 'raw' / 'pog_dataset'}: no such folder; left out." in told
     assert main(["build", str(tmp_path / "raw"), str(tmp_path / "out")]) == 0
-    assert {path.name for path in (tmp_path / "out").glob("*/")} == {"ser30k"}
+    assert {path.name for path in (tmp_path / "out").glob("*/")} == {"ser30k", "figures"}
 
 
 def test_a_domain_that_is_named_must_be_there(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pmg.build import build
+from pmg.inputs import libraries
 from pmg.jobs import Request
-from pmg.manifest import libraries
 from pmg.nodes import Expected, faults_here, refuse_nodes, versions_of
 from pmg.problems import BadCall
 from pmg_bench import DOMAINS, main
