@@ -5,6 +5,7 @@ is lost does not say whether what was asked for is done. So whoever changes some
 Hub before asking again.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ FAULTS: tuple[type[Exception], ...] = (
     RuntimeError,
     ValueError,
 )
+# hf_xet tells of what it is answered in words only (1.8).
+XET_STATUS = re.compile(r"HTTP status (?:client|server) error \(([0-9]{3})")
 
 
 class RemoteFile(NamedTuple):
@@ -200,6 +203,8 @@ def passes(error: BaseException) -> bool:
         return passes(error.__cause__)  # as the client wraps those of an upload
     if isinstance(error, ValueError):
         return isinstance(error, JSONDecodeError)
+    if said := XET_STATUS.search(str(error)):
+        return int(said[1]) in PASSING
     return not isinstance(error, OfflineModeIsEnabled)
 
 
@@ -222,9 +227,10 @@ def sentences(repository: str) -> Iterator[None]:
         if isinstance(error.__cause__, HfHubHTTPError):
             raise BadCall(f"{repository}: {refusal(error.__cause__)}") from error
         said = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_ANSWER]
-        if isinstance(error, ValueError):
+        if isinstance(error, ValueError) or XET_STATUS.search(said):
             raise BadCall(
-                f"{repository}: the Hub refuses, or gives no answer that can be read ({said})."
+                f"{repository}: the Hub refuses, or gives no answer that can be read ({said}). "
+                "What was sent stays there; the same call goes on."
             ) from error
         raise BadCall(
             f"{repository}: the Hub was not reached ({said}). What was sent stays there; "

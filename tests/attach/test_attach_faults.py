@@ -4,6 +4,9 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from pmg_bench import main
 from tests.attach.own import POSTERS, errors, items_of
 from tests.built import digests
 from tests.edited import edit
+
+ROOT = Path(__file__).parents[2]
 
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -160,3 +165,20 @@ def test_other_pictures_of_the_same_items_are_told(
     assert "movieposter: expected pictures with the image_sha256 that the items tell" in told
     assert "found others of 60: " in told
     assert digests(out) == digests(withheld)
+
+
+def test_whoever_is_killed_leaves_the_old_set_and_begins_anew(
+    raw: Path, built: Path, out: Path
+) -> None:
+    before = state(out)
+    command = [sys.executable, str(ROOT / "pmg_bench.py"), "attach", str(out), str(raw)]
+    work = out.with_name("pmg-bench.incomplete")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while process.poll() is None and not list(work.glob("*/own.index")):
+            time.sleep(0.001)
+        process.kill()
+    assert work.is_dir()
+    assert state(out) == before
+    assert main(["attach", str(out), str(raw)]) == 0
+    assert digests(out) == digests(built)
+    assert not work.exists()

@@ -35,6 +35,7 @@ READS = (
     Route("POST", f"{API}/paths-info/{REVISION}", reading.paths_info),
     Route("HEAD GET", f"{PLAIN}/resolve/{REVISION}/{PATH}", reading.resolve),
     Route("HEAD GET", f"/api/resolve-cache{PLAIN}/{REVISION}/{PATH}", reading.regular),
+    Route("GET", f"{API}/xet-read-token/{REVISION}", writing.xet_token),
     Route("HEAD GET", f"/cdn/{REPOSITORY}/{SHA256}", reading.large),
 )
 # Where contents go, which needs no token: whoever has the address may send.
@@ -47,6 +48,7 @@ WRITES = (
     Route("POST", f"{API}/preupload/{REVISION}", writing.preupload),
     Route("POST", rf"{PLAIN}\.git/info/lfs/objects/batch", writing.batch),
     Route("POST", f"/lfs/{REPOSITORY}/verify", writing.verify),
+    Route("GET", f"{API}/xet-write-token/{REVISION}", writing.xet_token),
     Route("POST", f"{API}/commit/{REVISION}", writing.commit),
     Route("POST", f"{API}/branch/{REVISION}", writing.branch),
     Route("POST", f"{API}/tag/{REVISION}", writing.tag),
@@ -56,9 +58,9 @@ WRITES = (
 class Hub:
     """Repositories, and what is said of them."""
 
-    def __init__(self, store: Path) -> None:
-        """`store` is a folder that contents are kept in."""
-        self._store = store
+    def __init__(self, store: Path, xet: Path | None = None) -> None:
+        """`store` is a folder that contents are kept in, `xet` one for those that come by xet."""
+        self._store, self._xet = store, xet
         self.repositories: dict[str, Repository] = {}
 
     def answer(self, request: Request) -> Answer:
@@ -93,6 +95,7 @@ class Hub:
         folder = self._store / name
         folder.mkdir(parents=True)
         self.repositories[name] = Repository(name, folder)
+        self.repositories[name].xet = self._xet
         self.repositories[name].private = told.get("visibility") == "private"
         return json_answer(answer)
 

@@ -2,6 +2,7 @@
 
 from tests.hub.messages import Answer, Names, Request, json_answer, part_of
 from tests.hub.repository import Blob, Refused, Repository, entries
+from tests.hub.xet import hashes
 
 PAGE = 1_000  # entries in an answer to `tree`, as the Hub's
 MOMENT = "2026-01-01T00:00:00.000Z"  # of every commit
@@ -55,6 +56,9 @@ def resolve(request: Request, repository: Repository, names: Names) -> Answer:
     if not blob.large:
         place = f"/api/resolve-cache/datasets/{repository.name}/{commit}/{names['path']}"
         return Answer(307, headers | {"Location": place}, b"")
+    if repository.xet and (own := hashes(repository.xet).get(blob.sha256)):
+        route = f"{request.origin}/api/datasets/{repository.name}/xet-read-token/{commit}"
+        headers |= {"X-Xet-Hash": own, "X-Xet-Refresh-Route": route}
     headers |= {"X-Linked-Size": str(blob.size), "X-Linked-Etag": f'"{blob.sha256}"'}
     # Another host, as clients take what the same host leads to for an answer of the Hub's own.
     elsewhere = request.origin.replace("127.0.0.1", "localhost")

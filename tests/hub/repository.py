@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.hub.xet import fetch, hashes
+
 LARGE = 10 << 20  # bytes from which the Hub keeps a file of any kind in LFS
 ATTRIBUTES = ".gitattributes"  # which the Hub writes itself, with the first commit
 PIECE = 1 << 20
@@ -42,6 +44,7 @@ class Repository:
         """`store` is where contents are kept."""
         self.name = name
         self.private = False
+        self.xet: Path | None = None  # where clients leave contents that speak xet
         self.parts: dict[tuple[str, int], bytes] = {}  # of files on their way, by sha256 and number
         self._store = store
         self.commits: dict[str, Files] = {}
@@ -72,6 +75,12 @@ class Repository:
         """Contents that were uploaded to LFS."""
         path = self._store / sha256
         return path if path.is_file() else None
+
+    def take_from_xet(self, sha256: str, size: int) -> None:
+        """Have contents in LFS that arrived by xet, if they did."""
+        if self.xet and self.stored(sha256) is None and (own := hashes(self.xet).get(sha256)):
+            fetch(self.xet, own, size, self._store / own)
+            self.upload(sha256, (self._store / own).read_bytes())
 
     def upload(self, sha256: str, content: bytes) -> None:
         """Keep contents in LFS. Raises Refused where they are not what they are said to be."""

@@ -169,9 +169,12 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(store: Path) -> Iterator[Server]:
-    """A Hub without repositories, that listens while the block runs."""
-    with Server(Hub(store)) as server:
+def running(store: Path, xet: Path | None = None) -> Iterator[Server]:
+    """A Hub without repositories, that listens while the block runs.
+
+    It speaks xet where it is given a folder for it.
+    """
+    with Server(Hub(store, xet)) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

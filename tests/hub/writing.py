@@ -4,6 +4,7 @@ import base64
 import json
 from typing import Any
 
+from tests.hub import xet
 from tests.hub.messages import Answer, Names, Request, json_answer
 from tests.hub.repository import Files, Refused, Repository, blob_of, is_large
 
@@ -23,6 +24,8 @@ def preupload(request: Request, repository: Repository, names: Names) -> Answer:
 def batch(request: Request, repository: Repository, _: Names) -> Answer:
     asked = request.json()
     lfs = f"{request.origin}/lfs/{repository.name}"
+    if repository.xet and "xet" in asked.get("transfers", ()):
+        return json_answer({"transfer": "xet", "objects": []})
     objects, transfer = [], "basic"
     for wanted in asked["objects"]:
         told: dict[str, Any] = {"oid": wanted["oid"], "size": wanted["size"]}
@@ -39,6 +42,17 @@ def batch(request: Request, repository: Repository, _: Names) -> Answer:
             told["actions"] = {"upload": upload, "verify": {"href": f"{lfs}/verify"}}
         objects.append(told)
     return json_answer({"transfer": transfer, "objects": objects})
+
+
+def xet_token(_: Request, repository: Repository, names: Names) -> Answer:
+    repository.commit_of(names["revision"])
+    if repository.xet is None:
+        raise Refused(404, "this Hub does not speak xet")
+    told = xet.token(repository.xet)
+    access, expires, place = told.values()
+    body = {"accessToken": access, "exp": int(expires), "casUrl": place}
+    answer = json_answer(body)
+    return answer._replace(headers=answer.headers | told)
 
 
 def put(request: Request, repository: Repository, names: Names) -> Answer:
@@ -82,6 +96,7 @@ def _apply(key: str, value: dict[str, Any], files: Files, repository: Repository
         case "file":
             files[value["path"]] = repository.keep(base64.b64decode(value["content"]))
         case "lfsFile":
+            repository.take_from_xet(value["oid"], value["size"])
             stored = repository.stored(value["oid"])
             if stored is None:
                 raise Refused(400, f"LFS pointer to a missing object: {value['path']}")
