@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from datasets import Features
 
-from pmg.card import Card, write_card
-from pmg.croissant import write_croissant
-from pmg.figures import draw_figures
+from pmg.card.card import Card, write_card
+from pmg.card.croissant import write_croissant
+from pmg.card.figures import draw_figures
 from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems

@@ -14,9 +14,9 @@ from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
 from pmg.manifest import REBUILD, Manifest, read_manifest
 from pmg.problems import FileReport, Problems
-from pmg.program import CODE
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
+from pmg.publishing.program import CODE
 from pmg.row_files import weight
 from pmg.whole_files import MANIFEST, WrittenFile
 

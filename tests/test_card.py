@@ -10,7 +10,7 @@ import yaml
 from datasets import load_dataset
 
 from pmg.build import build
-from pmg.card import filled, template
+from pmg.card.card import filled, template
 from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pmg.charts import Bars, draw_charts
-from pmg.figures import MOST_BARS, SIDE, bars, draw_samples, grouped, thumbnail, whole_samples
+from pmg.card.charts import Bars, draw_charts
+from pmg.card.figures import MOST_BARS, SIDE, bars, draw_samples, grouped, thumbnail, whole_samples
 from pmg.manifest import Config, read_manifest
 from pmg.whole_files import describe
 from pmg_bench import DOMAINS

@@ -50,7 +50,11 @@ def test_what_is_pushed_is_the_folder_and_the_program(hub: Server, built: Path) 
     files = published(hub)
     assert bytes_of(files) == bytes_in(built)
     program = {path: blob for path, blob in files.items() if path.startswith("code/")}
-    assert {"code/pmg_bench.py", "code/pmg/push.py", "code/movieposter/raw.py"} <= program.keys()
+    assert {
+        "code/pmg_bench.py",
+        "code/pmg/publishing/push.py",
+        "code/movieposter/raw.py",
+    } <= program.keys()
     for path, blob in program.items():
         assert blob.source.read_bytes() == (ROOT / path.removeprefix("code/")).read_bytes()
     repository = hub.hub.repositories[REPOSITORY]

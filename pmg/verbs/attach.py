@@ -4,8 +4,8 @@ import argparse
 import json
 import sys
 
-from pmg.attach import attach
 from pmg.problems import Problems, Severity
+from pmg.publishing.attach import attach
 from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains, problems_told
 
 

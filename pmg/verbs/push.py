@@ -6,8 +6,8 @@ import sys
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from pmg.problems import Severity
-from pmg.push import Order, Plan, plan, push
-from pmg.remote import MAIN
+from pmg.publishing.push import Order, Plan, plan, push
+from pmg.publishing.remote import MAIN
 from pmg.verbs.call import DONE, Domains
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pmg.domain import Domain
 
-ROOT = Path(__file__).parents[1]  # of a checkout, or where packages are installed
+ROOT = Path(__file__).parents[2]  # of a checkout, or where packages are installed
 CODE = "code"  # the folder of the program, beside what it built
 DOOR = "pmg_bench.py"
 OF_A_CHECKOUT = ("README.md", "dataset_card.md", "pyproject.toml", "requirements.txt")

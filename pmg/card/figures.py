@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from datasets import ClassLabel, Features
 from PIL import Image, ImageDraw, ImageOps
 
-from pmg.charts import Bars, draw_charts
+from pmg.card.charts import Bars, draw_charts
 from pmg.coverage import SAMPLES
 from pmg.domain import Domain
 from pmg.manifest import Config, Manifest
@@ -22,7 +22,7 @@ from pmg.whole_files import WrittenFile, describe, whole_file
 FOLDER = "figures"
 SAMPLES_SHOWN, ROWS_LOOKED_AT = 3, 12
 HISTORY_SHOWN = 5
-SIDE, MARGIN, ARROW = 200, 16, 72  # pixels: the height of a picture, around it, the arrow's width
+SIDE, MARGIN, ARROW = 150, 12, 60  # pixels: the height of a picture, around it, the arrow's width
 WIDEST = 2 * SIDE
 QUALITY = 85
 PAPER, INK, TARGET = "#ffffff", "#7b8794", "#d97706"

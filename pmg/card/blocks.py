@@ -6,9 +6,9 @@ from typing import Any
 
 from datasets import ClassLabel, Features, List, Value
 
+from pmg.card.figures import Figures
 from pmg.coverage import Coverage, side_by_side
 from pmg.disk import size_told
-from pmg.figures import Figures
 from pmg.manifest import BuiltDomain, Manifest
 from pmg.options import Options
 from pmg.progress import duration

@@ -13,7 +13,7 @@ from datasets import DatasetInfo, Features, SplitDict, SplitInfo, Version
 from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
-from pmg.card_blocks import (
+from pmg.card.blocks import (
     columns_table,
     costs_table,
     coverage_table,
@@ -23,8 +23,8 @@ from pmg.card_blocks import (
     settings_table,
     stand_ins_told,
 )
+from pmg.card.figures import Figures
 from pmg.domain import Domain, hub_order
-from pmg.figures import Figures
 from pmg.manifest import Manifest
 from pmg.whole_files import WrittenFile, describe, write_text
 
@@ -39,7 +39,7 @@ TAGS = ["personalization", "recommender-systems", "image-generation", "multimoda
 
 def template() -> str:
     """The prose; beside this package where it is installed, above it in a checkout."""
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     path = here / CARD if (here / CARD).is_file() else here.parent / CARD
     return path.read_text(encoding="utf-8")
 

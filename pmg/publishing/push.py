@@ -15,9 +15,9 @@ from huggingface_hub import CommitOperationAdd, get_token
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id  # as it asks of every name
 
+from pmg.card.figures import FOLDER as FIGURES
 from pmg.digests import sha256_of
 from pmg.domain import Domain
-from pmg.figures import FOLDER as FIGURES
 from pmg.manifest import Manifest, read_manifest
 from pmg.problems import (
     BadCall,
@@ -29,9 +29,9 @@ from pmg.problems import (
     listed,
     quoted,
 )
-from pmg.program import CODE, program_files
 from pmg.progress import progress_bar
-from pmg.remote import MAIN, Remote, RemoteFile, sentences
+from pmg.publishing.program import CODE, program_files
+from pmg.publishing.remote import MAIN, Remote, RemoteFile, sentences
 from pmg.verify import verify
 from pmg.whole_files import MANIFEST
 

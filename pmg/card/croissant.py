@@ -14,7 +14,7 @@ from typing import Any
 
 from datasets import ClassLabel, Features, Image, List, Value
 
-from pmg.card import SECTIONS, Card, of_domain, section, template
+from pmg.card.card import SECTIONS, Card, of_domain, section, template
 from pmg.manifest import Config
 from pmg.promises import own_id, refers
 from pmg.whole_files import WrittenFile, describe, write_text

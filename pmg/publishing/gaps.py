@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from pmg.coverage import ITEMS
 from pmg.images import Picture
 from pmg.manifest import BuiltDomain, Config
-from pmg.own_pictures import own_pictures
 from pmg.problems import BadData, FileReport, Problems, listed
 from pmg.progress import progress_bar
 from pmg.promises import without_bytes
+from pmg.publishing.own_pictures import own_pictures
 from pmg.updates import refuse_damaged
 
 

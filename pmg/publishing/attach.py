@@ -15,7 +15,6 @@ from pmg.albums import Album, AlbumOfItems, bind
 from pmg.build import refuse_place
 from pmg.columns import Row, ids_of_pictures, image_value, picture_columns
 from pmg.domain import Domain
-from pmg.gaps import Gap, Search, gap_of
 from pmg.heaps import BuiltItems, HeapWriter, unpack_items
 from pmg.images import Picture
 from pmg.inputs import Inputs, libraries, shaped_by
@@ -23,6 +22,7 @@ from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
 from pmg.problems import BadCall, Problems
 from pmg.progress import progress_bar
+from pmg.publishing.gaps import Gap, Search, gap_of
 from pmg.row_files import ROWS_AT_ONCE
 from pmg.shards import Press, write_shard
 from pmg.tree import plant
