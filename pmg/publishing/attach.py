@@ -91,8 +91,7 @@ def fill(gap: Gap, request: Request, work: WorkFolder, problems: Problems) -> Bu
     """The domain with the pictures that were found; None where there are none."""
     folder = work.folder / gap.name
     folder.mkdir(exist_ok=True)
-    own = request.raw_folder / gap.name
-    search = Search(gap, own if own.is_dir() else request.raw_folder, problems)
+    search = Search(gap, request.raw_folder, problems)
     _, index = HeapWriter(work.folder, folder / "own.heap").write(search.pictures())
     indexes = [work.folder / index.path, *unpack_shown(gap, request.out, work)]
     bind(indexes, folder / "finished.album", lambda _: True)

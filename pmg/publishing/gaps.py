@@ -68,7 +68,8 @@ class Search:
         lacking = self._gap.lacking
         wanted = {*lacking.values()}
         with progress_bar(len(wanted), f"{self._gap.name}: attach", "pictures") as bar:
-            for own in own_pictures(self._folder, self._problems):
+            likely = self._folder / self._gap.name
+            for own in own_pictures(self._folder, likely, self._problems):
                 digest = own.loaded.sha256()
                 named = own.names & lacking.keys()
                 self._named |= {item_id for item_id in named if lacking[item_id] != digest}

@@ -31,12 +31,13 @@ class OwnPicture(NamedTuple):
         return ends | {PurePosixPath(self.name).stem}
 
 
-def own_pictures(folder: Path, problems: Problems) -> Iterator[OwnPicture]:
+def own_pictures(folder: Path, likely: Path, problems: Problems) -> Iterator[OwnPicture]:
     """Every picture below `folder`: files, members of .tar.gz archives, arrays in pickles.
 
-    Other files are passed over; archives and pickles that cannot be read are reported.
+    Those below `likely` come first. Other files are passed over; archives and pickles that cannot
+    be read are reported.
     """
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob("*"), key=lambda path: (likely not in path.parents, path)):
         if not path.is_file():
             continue
         try:

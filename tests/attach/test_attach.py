@@ -68,6 +68,7 @@ def test_pictures_are_known_wherever_they_lie(
             (heap / "deep" / "er" / f"{number}.bin").write_bytes(file.read())
     with tarfile.open(heap / "stickers.tgz", "w:gz") as archive:
         archive.add(raw / "ser30k" / "images", "all")
+    (heap / "ser30k").mkdir()  # as in a raw folder, but nothing is in it
     (heap / "notes.txt").write_text("no picture")
     (heap / "captions.pkl").write_bytes(pickle.dumps({1: ["no", "picture"]}))
     assert main(["attach", str(out), str(heap)]) == 0
