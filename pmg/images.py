@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import re
 import warnings
 from typing import Any, NamedTuple, Protocol
@@ -21,8 +22,14 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # that arrive, and that every r
 HEAD_BYTES = 16  # enough to tell a format
 # How files of these formats begin.
 SIGNATURE = re.compile(rb"(?s)\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP|BM")
-LARGEST_FILE = 64 << 20  # bytes; no picture of a shop is larger, and one is in memory whole
-MOST_PIXELS = 89_478_485  # Pillow warns users of larger ones as decompression bombs
+LARGEST_FILE = 16 << 20  # bytes; no sticker is larger, and a sample has up to 14 in memory whole
+# Two pictures of a phone's camera. Decoded, turned upright and made small for a page, it takes
+# three times 100 MB; of 89 million pixels, Pillow warns users as of a bomb.
+MOST_PIXELS = 25_000_000
+MOST_PIXELS_OF_FRAMES = 250_000_000  # of an animation; ten times those of a sticker
+MOST_FRAMES = 10_000
+MOST_SCANS = 50  # of a JPEG; progressive ones have 10, and each costs as much as a picture
+SCAN = b"\xff\xda"  # how one begins, and what nothing else in a JPEG is, but a thumbnail's
 ON_THEIR_SIDE = (5, 6, 7, 8)  # orientations of EXIF that swap width and height
 
 
@@ -71,6 +78,10 @@ class Withheld:
 def published(pictures: Pictures, options: Options) -> Pictures:
     """The pictures as rows may show them."""
     return Withheld(pictures) if options.without_images else pictures
+
+
+class _TooLarge(Exception):  # noqa: N818 - never leaves this file
+    """Raised for what could be decoded, and will not be."""
 
 
 def encode(pixels: Pixels, image_format: str) -> Picture:
@@ -134,26 +145,43 @@ def decoded(data: bytes) -> tuple[int, int, str]:
     """Decode a picture as `datasets` does; answers with width, height and mode.
 
     That turns it upright, which broken EXIF data can make fail after the pixels are read. All
-    frames of an animation are decoded, up to `MOST_PIXELS` together. Of a JPEG every byte is
-    decoded too, but each block of 8 x 8 pixels is left at its mean, which takes a third of the
-    time (libjpeg's scaled decoding). Raises whatever a decoder makes of broken bytes.
+    frames of an animation are decoded. Of a JPEG every byte is decoded too, but each block of
+    8 x 8 pixels is left at its mean, which takes a third of the time (libjpeg's scaled decoding).
+
+    Raises:
+        _TooLarge: more of anything than a picture has.
+        Exception: whatever a decoder makes of broken bytes.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an odd but readable picture is shown as it is
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             (width, height), mode = image.size, image.mode
+            if width * height > MOST_PIXELS:
+                raise _TooLarge(f"more than {MOST_PIXELS:,} pixels")
             if image.format == "JPEG":
+                if data.count(SCAN) > MOST_SCANS:
+                    raise _TooLarge(f"more than {MOST_SCANS} scans")
                 image.draft(None, (1, 1))
             image.load()
-            ImageOps.exif_transpose(image)
-            if image.getexif().get(ExifTags.Base.Orientation) in ON_THEIR_SIDE:
-                width, height = height, width
-            frames = min(getattr(image, "n_frames", 1), MOST_PIXELS // (width * height))
-            for frame in range(1, frames):
-                image.seek(frame)
-                image.load()
-            return width, height, mode
+            on_its_side = image.getexif().get(ExifTags.Base.Orientation) in ON_THEIR_SIDE
+            _decode_frames(image)
+            ImageOps.exif_transpose(image, in_place=True)
+            return (height, width, mode) if on_its_side else (width, height, mode)
+
+
+def _decode_frames(image: Image.Image) -> None:
+    """Decode all frames behind the first."""
+    pixels = image.width * image.height
+    for frame in itertools.count(1):
+        try:
+            image.seek(frame)
+        except EOFError:
+            return
+        if frame >= MOST_FRAMES or (frame + 1) * pixels > MOST_PIXELS_OF_FRAMES:
+            frames, most = f"{MOST_FRAMES:,} frames", f"{MOST_PIXELS_OF_FRAMES:,} pixels"
+            raise _TooLarge(f"more than {frames}, or {most} in all of them")
+        image.load()
 
 
 def _why_undecodable(data: bytes, error: Exception) -> str:
@@ -161,6 +189,8 @@ def _why_undecodable(data: bytes, error: Exception) -> str:
         return f"{len(data):,} bytes of something else"
     if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
         return f"more than {MOST_PIXELS:,} pixels"
+    if isinstance(error, _TooLarge):
+        return str(error)
     return quoted(str(error)).strip("'\"")
 
 

@@ -14,6 +14,7 @@ from typing import IO, Self, cast
 from zlib_ng import gzip_ng, zlib_ng
 
 from pmg.images import LARGEST_FILE
+from pmg.json_files import is_unicode
 from pmg.problems import BadData, FileReport, Problem, Severity, quoted
 from pmg.progress import progress_bar
 from pmg.raw_files import FETCH_AGAIN
@@ -21,13 +22,24 @@ from pmg.raw_files import FETCH_AGAIN
 BLOCK = 1 << 20
 MOST_MEMBERS = 2_000_000  # ten times the largest set; an index must fit the memory
 MEMBERS_PER_LOOK = 32  # at how far it is
-LARGEST_HEADER = 1 << 20  # bytes; it holds a long name
+MOST_FAULTY = 10_000  # members that are not read; an archive of them is not worth the hours
+LARGEST_HEADER = 1 << 16  # bytes; it holds a long name, or what a Mac knows of a file
+# Python's tarfile before 3.11.10 takes up to so many steps, of 2 ns, for a pax header of digits
+# (CVE-2024-6232): the sum of their lengths squared. A name of 512 bytes is no trouble.
+MOST_STEPS = 2 * 10**11
+FREE_OF_STEPS = 512
+MOST_FOR_ALL = 100  # keywords of pax headers that hold for all members behind them
+MOST_EMPTY_READS = 4  # in a row: tarfile goes on to skip a member of exabytes where a file ends
 HIGHEST_RATIO = 200  # unpacked to packed; pictures hardly shrink, bombs shrink a thousandfold
 RATIO_FROM = 64 << 20  # bytes unpacked before the ratio says anything
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave behind
 ODD = re.compile(r"[\x00-\x1f\\]")  # letters that no name of ours has
 REMOVE = "Remove the member; it is not read"
 WHOLE = "a whole .tar.gz file"
+HEADERS = (  # that tell of the next member, and are read into memory
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+)
 # Of gzip and tarfile over broken bytes.
 FAULTS: tuple[type[Exception], ...] = (
     *(tarfile.TarError, cast("type[Exception]", zlib_ng.error), EOFError, OSError),
@@ -41,13 +53,13 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
     Reading ends, with an error reported, where the archive is broken or goes beyond a limit.
     """
     size = archive.stat().st_size
-    count = 0
+    count = faulty = 0
     try:
         with (
             progress_bar(size, f"{archive.name}: unpack", "bytes") as bar,
             archive.open("rb") as packed,
             gzip_ng.GzipNGFile(fileobj=packed) as unpacked,  # type: ignore[no-untyped-call]
-            tarfile.open(
+            Tar.open(
                 fileobj=cast("IO[bytes]", Limited(unpacked, packed, report.file)),
                 mode="r|",
                 tarinfo=Header,
@@ -61,6 +73,12 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
                     return
                 if name := accepted(info, report):
                     yield name, whole(tar, info)
+                elif not info.isdir():
+                    faulty += 1
+                if faulty > MOST_FAULTY:
+                    expected = f"at most {MOST_FAULTY:,} members that are no pictures"
+                    report.error("", expected, "more", FETCH_AGAIN)
+                    return
                 tar.members.clear()  # type: ignore[attr-defined] # it would keep every header
             if any(block.strip(b"\0") for block in iter(partial(tar.fileobj.read, BLOCK), b"")):
                 expected, found = "nothing behind the end of the archive", "further bytes"
@@ -87,28 +105,47 @@ class Limited:
 
     def __init__(self, unpacked: gzip_ng.GzipNGFile, packed: IO[bytes], file: str) -> None:
         self._unpacked, self._packed, self._file = unpacked, packed, file
-        self._count = 0
+        self._count = self._empty = 0
 
     def read(self, size: int) -> bytes:
-        """As a file has it. Raises BadData where far more was unpacked than was packed."""
+        """As a file has it.
+
+        Raises:
+            BadData: far more was unpacked than was packed.
+            EOFError: the end was told, and told again.
+        """
         block = self._unpacked.read(size)
         self._count += len(block)
+        self._empty = 0 if block else self._empty + 1
+        if self._empty > MOST_EMPTY_READS:
+            raise EOFError
         if self._count > max(RATIO_FROM, HIGHEST_RATIO * self._packed.tell()):
             expected = f"at most {HIGHEST_RATIO} times the packed size unpacked"
             raise BadData(Problem(Severity.ERROR, self._file, "", expected, "more", FETCH_AGAIN))
         return block
 
 
+class Tar(tarfile.TarFile):
+    """An archive that counts what its headers cost."""
+
+    steps = 0
+
+
 class Header(tarfile.TarInfo):
     """A member's header; a broken one is an error, not the end."""
 
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """As `TarInfo` has it. Raises ReadError for what would be read into memory as a header."""
-        header = super().frombuf(buf, encoding, errors)
-        if not header.isreg() and not header.isdir() and header.size > LARGEST_HEADER:
-            raise tarfile.ReadError(f"a header of {header.size >> 20:,} MiB")
-        return header
+    def _proc_member(self, tar: Tar) -> Self:
+        """Where `TarInfo` lets subclasses look at a header before the rest of it is read.
+
+        Raises ReadError for a header that is too large, or of which there are too many.
+        """
+        if self.type in HEADERS:
+            if not 0 <= self.size <= LARGEST_HEADER:
+                raise tarfile.ReadError(f"a header of {self.size:,} bytes")
+            tar.steps += self.size**2 if self.size > FREE_OF_STEPS else 0
+            if tar.steps > MOST_STEPS or len(tar.pax_headers) > MOST_FOR_ALL:
+                raise tarfile.ReadError("too many headers of headers")
+        return cast("Self", super()._proc_member(tar))  # type: ignore[misc]
 
     @classmethod
     def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
@@ -152,6 +189,8 @@ def why_not_read(info: tarfile.TarInfo, name: str) -> tuple[str, str] | None:
         return "a plain file", f"a link to {quoted(info.linkname)}"
     if not info.isreg() or info.issparse():
         return "a plain file", "a device, a pipe, or a file with holes"
+    if not is_unicode(name):
+        return "a name in UTF-8", quoted(info.name)
     if not name or name.startswith("/") or ".." in name.split("/") or ODD.search(name):
         return "a name that stays in its folder", quoted(info.name)
     if not info.size:

@@ -116,8 +116,8 @@ def thumbnail(data: bytes) -> Image.Image:
     """A published picture in that height, on white where it is transparent."""
     with Image.open(io.BytesIO(data)) as opened:
         opened.draft(None, (WIDEST, SIDE))
-        image = ImageOps.exif_transpose(opened).convert("RGBA")
-    image = ImageOps.contain(image, (WIDEST, SIDE))
+        ImageOps.exif_transpose(opened, in_place=True)
+        image = ImageOps.contain(opened.convert("RGBA"), (WIDEST, SIDE))
     paper = Image.new("RGB", image.size, PAPER)
     paper.paste(image, mask=image.getchannel("A"))
     return paper

@@ -63,7 +63,7 @@ def build(target: object, state: object, data: mmap) -> None:
         Refusal: a state for anything else, or a state that numpy does not write.
     """
     match target, state:
-        case PickledType(), (3, order, None, None, None, int(), int(), int()):
+        case PickledType(), (3, order, None, None, None, -1, -1, 0):
             _set_byte_order(target, name_text(order, data))
         case PickledArray(), (1, tuple() as shape, PickledType() as dtype, 0 | 1 as fortran, held):
             target.describe(shape, dtype, "F" if fortran else "C", held)
