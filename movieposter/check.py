@@ -16,7 +16,7 @@ from movieposter.raw import Captions, Link, Movie, Posters, Ratings, RawFiles, V
 from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
 from pmg.options import Options
-from pmg.problems import IF_MEANT, FileReport, Problems, listed
+from pmg.problems import CORRECT_ENTRY, IF_MEANT, FileReport, Problems, listed
 from pmg.raw_files import FETCH_AGAIN
 from pmg.scratch import Scratch
 
@@ -25,7 +25,6 @@ EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
 LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
 LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
 
-CORRECT_ENTRY = "Correct the entry, or remove it"
 REMOVE = "Remove the line, or add the movie to info.csv"
 
 

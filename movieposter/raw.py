@@ -8,9 +8,9 @@ from typing import NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pmg.captions import Phrases
+from pmg.captions import LONGEST, Phrases
 from pmg.pickles import ArrayHeader, PickledDict, open_pickle
-from pmg.problems import BadData, FileReport, Problems, quoted
+from pmg.problems import CORRECT_ENTRY, BadData, FileReport, Problems, quoted
 from pmg.raw_files import shown_name
 from pmg.tables import ID_DIGITS, CsvFile, TextFile, is_whole_number
 
@@ -176,8 +176,14 @@ def read_links(path: Path, encoding: str, problems: Problems) -> Iterator[Link]:
     file = CsvFile(path, f"the links ({','.join(LINK_COLUMNS)})", encoding, problems)
     for line, (movie, imdb_id, tmdb_id) in file.records(LINK_COLUMNS):
         movie_id = file.whole_number(movie, f"line {line}, column movieId")
+        links = {"imdbId": imdb_id.strip(), "tmdbId": tmdb_id.strip()}
+        for name, link in links.items():
+            if link and not is_whole_number(link):
+                place, expected = f"line {line}, column {name}", "digits, or nothing"
+                file.report.error(place, expected, quoted(link), "Correct the value")
+                links[name] = ""
         if movie_id is not None:
-            yield Link(line, movie_id, imdb_id.strip() or None, tmdb_id.strip() or None)
+            yield Link(line, movie_id, links["imdbId"] or None, links["tmdbId"] or None)
 
 
 def read_validation(path: Path, encoding: str, problems: Problems) -> Iterator[ValidationLine]:
@@ -214,13 +220,16 @@ def read_captions(path: Path, problems: Problems) -> Captions:
                 continue
             parts = value if isinstance(value, list) else [value]
             phrases = tuple(part for part in parts if isinstance(part, str))
+            if (length := sum(map(len, phrases))) > LONGEST:
+                expected = f"text of at most {LONGEST:,} characters"
+                report.error(f"key {number}", expected, f"{length:,}", CORRECT_ENTRY)
+                continue
             if len(phrases) == len(parts):
                 captions[number] = phrases
                 continue
             found = next(described(part) for part in parts if not isinstance(part, str))
             found = f"a list with {found}" if parts is value else found
-            remedy = "Correct the entry, or remove it"
-            report.error(f"key {number}", "text or a list of texts", found, remedy)
+            report.error(f"key {number}", "text or a list of texts", found, CORRECT_ENTRY)
     return captions
 
 

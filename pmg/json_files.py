@@ -2,17 +2,28 @@
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pmg.captions import Phrases
+from pmg.captions import LONGEST, Phrases
 from pmg.options import ENCODINGS
-from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
-from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, require_file, shown_name
+from pmg.problems import (
+    CORRECT_ENTRY,
+    BadData,
+    FileReport,
+    Problem,
+    Problems,
+    Severity,
+    quoted,
+)
+from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, is_unicode, require_file, shown_name
 
 SHOWN_FAULT = 20  # characters from where JSON ends to be JSON
 CAPTIONS = "the captions, a JSON object of keys and texts"
-CORRECT_ENTRY = "Correct the entry, or remove it"
+LARGEST = 128 << 20  # bytes: 800 for each item of the largest set; all are in memory at once
+MOST_VALUES = 2_000_000  # in lists and objects, thirteen for each item; one takes up to 150 bytes
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
 class _NoNumber(Exception):  # noqa: N818 - never leaves this file
@@ -29,10 +40,13 @@ def read_json(
 
     Raises:
         BadData: as `require_file`; not text in `encoding`, not JSON, numbers or a nesting that
-            nothing could hold.
+            nothing could hold, more than `LARGEST` bytes or `MOST_VALUES`.
     """
     report = FileReport(file or shown_name(path), problems)
     require_file(path, what, file)
+    if (size := path.stat().st_size) > LARGEST:
+        expected, found = f"at most {LARGEST >> 20} MiB", f"{size >> 20:,} MiB"
+        raise BadData(Problem(Severity.ERROR, report.file, "", expected, found, FETCH_AGAIN))
     text = _text(path, encoding, report.file)
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,6 +91,9 @@ def read_captions(
         if faulty:
             found = f"a list with {described(faulty[0])}" if parts is value else described(value)
             report.error(place, "text or a list of texts", found, CORRECT_ENTRY)
+        elif (length := sum(map(len, parts))) > LONGEST:
+            expected = f"text of at most {LONGEST:,} characters"
+            report.error(place, expected, f"{length:,}", CORRECT_ENTRY)
         elif broken := [part for part in parts if not is_unicode(part)]:
             report.error(place, "text in Unicode", quoted(broken[0]), CORRECT_ENTRY)
         else:
@@ -98,16 +115,14 @@ def described(value: object) -> str:
     return quoted(str(value)).strip("'")
 
 
-def is_unicode(text: str) -> bool:
-    r"""Whether the text can be written: JSON may hold halves of characters, as in "\ud83d"."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
 def _text(path: Path, encoding: str, file: str) -> str:
     """The whole file as text; a byte order mark means UTF-8, whatever was asked for."""
     raw = path.read_bytes()
     if raw.startswith(BYTE_ORDER_MARK):
         raw, encoding = raw.removeprefix(BYTE_ORDER_MARK), "utf-8"
+    if _has_too_many_values(raw):
+        expected = f"at most {MOST_VALUES:,} values"
+        raise BadData(Problem(Severity.ERROR, file, "", expected, "more", FETCH_AGAIN))
     try:
         return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -123,6 +138,20 @@ def _text(path: Path, encoding: str, file: str) -> str:
                 f"Name the file's encoding with --encoding {others}, or correct the byte",
             )
         ) from None
+
+
+def _has_too_many_values(raw: bytes) -> bool:
+    """Whether there are more lists, objects, elements and keys than the memory should hold."""
+    marks = (b"[", b"{", b",")
+    if sum(map(raw.count, marks)) <= MOST_VALUES:
+        return False
+    count = end = 0
+    for strings, string in enumerate(STRING.finditer(raw), 1):  # marks in texts do not count
+        count += sum(raw.count(mark, end, string.start()) for mark in marks)
+        end = string.end()
+        if max(count, strings // 2) > MOST_VALUES:
+            return True
+    return count + sum(raw.count(mark, end) for mark in marks) > MOST_VALUES
 
 
 def _place(before: str) -> str:

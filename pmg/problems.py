@@ -14,6 +14,7 @@ SHOWN_PER_KIND = 5  # what a person reads of one kind before the rest is a numbe
 SHOWN_CHARACTERS = 80  # of a stranger's text
 SHOWN_IDS = 5
 PLAIN = re.compile(r"[\w./:-]{1,80}")
+CORRECT_ENTRY = "Correct the entry, or remove it"
 IF_MEANT = "Nothing, if this is meant"
 
 Id = TypeVar("Id", int, str)  # of a movie, an item, a user

@@ -39,6 +39,15 @@ def require_file(path: Path, what: str, file: str | None = None) -> None:
         raise BadData(Problem(Severity.ERROR, file or shown_name(path), "", what, *fault))
 
 
+def is_unicode(text: str) -> bool:
+    r"""Whether the text can be written: JSON may hold halves of characters, as in "\ud83d"."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _fault(path: Path) -> tuple[str, str] | None:
     """What is there instead of the file, and what to do; None where nothing is wrong."""
     if not path.exists():

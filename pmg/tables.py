@@ -11,6 +11,7 @@ from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, require_file, shown_name
 
 ID_DIGITS = 18  # what surely fits 64 bits
 LINE_BYTES = 1 << 20  # a line of a megabyte is no table; it would only fill the memory
+MOST_LINES = 40_000_000  # the largest MovieLens has 34 million ratings
 SHOWN_HEADER = 200  # characters
 csv.field_size_limit(LINE_BYTES)
 
@@ -49,7 +50,8 @@ class TextFile:
         """Every line with its end; one that is not text is reported and comes as blank.
 
         Raises:
-            BadData: no such file, empty, a web page, or a line of more than `LINE_BYTES`.
+            BadData: no such file, empty, a web page, a line of more than `LINE_BYTES`, or more
+                than `MOST_LINES`.
         """
         for number, text in enumerate(self._texts(), 1):
             yield "\n" if number == self.faulty_line else text
@@ -89,18 +91,17 @@ class TextFile:
                 file.seek(0)
             for number, raw in enumerate(iter(lambda: file.readline(LINE_BYTES), b""), 1):
                 if len(raw) == LINE_BYTES:
-                    raise BadData(
-                        Problem(
-                            Severity.ERROR,
-                            shown_name(self.path),
-                            f"line {number}",
-                            f"lines of less than {LINE_BYTES:,} bytes",
-                            "a longer one",
-                            f"{FETCH_AGAIN}; this is no table",
-                        )
+                    raise self._no_table(
+                        number, f"lines of less than {LINE_BYTES:,} bytes", "a longer one"
                     )
+                if number > MOST_LINES:
+                    raise self._no_table(number, f"at most {MOST_LINES:,} lines", "more")
                 text = self._decoded(raw, number)
                 yield text.removeprefix("\ufeff") if number == 1 else text
+
+    def _no_table(self, line: int, expected: str, found: str) -> BadData:
+        name, remedy = shown_name(self.path), f"{FETCH_AGAIN}; this is no table"
+        return BadData(Problem(Severity.ERROR, name, f"line {line}", expected, found, remedy))
 
     def _decoded(self, raw: bytes, number: int) -> str:
         try:

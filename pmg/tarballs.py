@@ -14,10 +14,9 @@ from typing import IO, Self, cast
 from zlib_ng import gzip_ng, zlib_ng
 
 from pmg.images import LARGEST_FILE
-from pmg.json_files import is_unicode
 from pmg.problems import BadData, FileReport, Problem, Severity, quoted
 from pmg.progress import progress_bar
-from pmg.raw_files import FETCH_AGAIN
+from pmg.raw_files import FETCH_AGAIN, is_unicode
 
 BLOCK = 1 << 20
 MOST_MEMBERS = 2_000_000  # ten times the largest set; an index must fit the memory
@@ -53,7 +52,7 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
     Reading ends, with an error reported, where the archive is broken or goes beyond a limit.
     """
     size = archive.stat().st_size
-    count = faulty = 0
+    count = 0
     try:
         with (
             progress_bar(size, f"{archive.name}: unpack", "bytes") as bar,
@@ -68,17 +67,9 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
             for count, info in enumerate(tar, 1):
                 if count % MEMBERS_PER_LOOK == 0:
                     bar.update(min(packed.tell(), size) - bar.n)
-                if count > MOST_MEMBERS:
-                    report.error("", f"at most {MOST_MEMBERS:,} members", "more", FETCH_AGAIN)
-                    return
+                require_few(count, report)
                 if name := accepted(info, report):
                     yield name, whole(tar, info)
-                elif not info.isdir():
-                    faulty += 1
-                if faulty > MOST_FAULTY:
-                    expected = f"at most {MOST_FAULTY:,} members that are no pictures"
-                    report.error("", expected, "more", FETCH_AGAIN)
-                    return
                 tar.members.clear()  # type: ignore[attr-defined] # it would keep every header
             if any(block.strip(b"\0") for block in iter(partial(tar.fileobj.read, BLOCK), b"")):
                 expected, found = "nothing behind the end of the archive", "further bytes"
@@ -90,6 +81,18 @@ def contents(archive: Path, report: FileReport) -> Iterator[tuple[str, bytes]]:
     except FAULTS as error:
         place = f"after member {count:,}" if count else ""
         report.error(place, WHOLE, why_broken(error), FETCH_AGAIN)
+
+
+def require_few(members: int, report: FileReport) -> None:
+    """Raise BadData where an archive goes beyond what any set of pictures has."""
+    errors = report.problems.count(Severity.ERROR)
+    for count, most, what in (
+        (members, MOST_MEMBERS, "members"),
+        (errors, MOST_FAULTY, "members that are no pictures"),
+    ):
+        if count > most:
+            expected = f"at most {most:,} {what}"
+            raise BadData(Problem(Severity.ERROR, report.file, "", expected, "more", FETCH_AGAIN))
 
 
 def why_broken(error: Exception) -> str:
@@ -189,10 +192,10 @@ def why_not_read(info: tarfile.TarInfo, name: str) -> tuple[str, str] | None:
         return "a plain file", f"a link to {quoted(info.linkname)}"
     if not info.isreg() or info.issparse():
         return "a plain file", "a device, a pipe, or a file with holes"
-    if not is_unicode(name):
-        return "a name in UTF-8", quoted(info.name)
-    if not name or name.startswith("/") or ".." in name.split("/") or ODD.search(name):
-        return "a name that stays in its folder", quoted(info.name)
+    leads_out = not name or name.startswith("/") or ".." in name.split("/") or ODD.search(name)
+    if leads_out or not is_unicode(name):
+        expected = "a name that stays in its folder" if leads_out else "a name in UTF-8"
+        return expected, quoted(info.name)
     if not info.size:
         return "a picture", "an empty file"
     if info.size > LARGEST_FILE:

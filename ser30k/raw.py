@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from pmg.captions import LONGEST
 from pmg.images import HEAD_BYTES, LARGEST_FILE, SIGNATURE
-from pmg.json_files import described, is_unicode, read_json
-from pmg.problems import BadData, FileReport, Problem, Problems, Severity, listed, quoted
-from pmg.raw_files import FETCH_AGAIN
+from pmg.json_files import described, read_json
+from pmg.problems import (
+    CORRECT_ENTRY,
+    BadData,
+    FileReport,
+    Problem,
+    Problems,
+    Severity,
+    listed,
+    quoted,
+)
+from pmg.raw_files import FETCH_AGAIN, is_unicode
 from pmg.tables import is_whole_number
 
 IMAGES = "images"
@@ -22,6 +32,7 @@ ALL = "all_annos.json"
 SPLITS = ("train", "val", "test")  # SER30K's own, a file each
 BELOW = "image-level"  # the folder that the splits may lie in
 WHAT = 'annotations, a JSON object with the list "annotations"'
+MOST_CATEGORIES = 100  # emotions; people tell apart a few dozen
 VERDICTS = ("anno1", "anno2", "anno3", "anno")  # of three annotators, and of all
 
 LITTER = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX", re.IGNORECASE)
@@ -187,7 +198,7 @@ def read_annotations(
 def _annotation(
     entry: object, number: int, split: str | None, report: FileReport
 ) -> Annotation | None:
-    place, remedy = f"entry {number}", "Correct the entry, or remove it"
+    place, remedy = f"entry {number}", CORRECT_ENTRY
     if not isinstance(entry, dict):
         report.error(place, "an object", described(entry), remedy)
         return None
@@ -197,7 +208,11 @@ def _annotation(
             report.error(f"{place}, key '{key}'", "the name of a folder or file", found, remedy)
             return None
     text = entry.get("text")
-    if not (text is None or (isinstance(text, str) and is_unicode(text))):
+    if isinstance(text, str) and len(text) > LONGEST:
+        expected = f"text of at most {LONGEST:,} characters"
+        report.error(f"{place}, key 'text'", expected, f"{len(text):,}", remedy)
+        text = None
+    elif not (text is None or (isinstance(text, str) and is_unicode(text))):
         report.error(f"{place}, key 'text'", "text, or '' for none", described(text), remedy)
         text = None
     said = [_verdict(entry.get(key), f"{place}, key '{key}'", report) for key in VERDICTS]
@@ -231,6 +246,10 @@ def _categories(values: Any, report: FileReport) -> dict[int, str] | None:  # no
     expected, remedy = "categories, an object of numbers and names", "Correct the categories"
     if not isinstance(values, dict):
         report.error("key 'categories'", expected, described(values), remedy)
+        return None
+    if len(values) > MOST_CATEGORIES:
+        found = f"{len(values):,}"
+        report.error("key 'categories'", f"at most {MOST_CATEGORIES} categories", found, remedy)
         return None
     names: dict[int, str] = {}
     wrong = False

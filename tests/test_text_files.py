@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pmg import tables
 from pmg.problems import BadData, Problems
 from pmg.raw_files import require_file
 from pmg.tables import CsvFile, TextFile
@@ -118,6 +119,19 @@ def test_a_line_of_a_megabyte_ends_the_reading(tmp_path: Path) -> None:
         list(file.lines())
     assert str(caught.value) == (
         "shop/valid.txt, line 2: expected lines of less than 1,048,576 bytes, found a longer one."
+        " Fetch or export the file again; this is no table."
+    )
+
+
+def test_lines_without_end_end_the_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_LINES", 3)
+    assert len(list(opened(tmp_path, b"1\n2\n3").lines())) == 3
+    with pytest.raises(BadData) as caught:
+        list(opened(tmp_path, b"1\n" * 4).lines())
+    assert str(caught.value) == (
+        "shop/valid.txt, line 4: expected at most 3 lines, found more."
         " Fetch or export the file again; this is no table."
     )
 

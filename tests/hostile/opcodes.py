@@ -61,7 +61,9 @@ def array(
         for side in sides:
             size *= side
         content = held(bytes(size))
-    state = tuple_of(small(version), shape, plain_type() if dtype is None else dtype, order, content)
+    state = tuple_of(
+        small(version), shape, plain_type() if dtype is None else dtype, order, content
+    )
     return made + state + b"b"
 
 

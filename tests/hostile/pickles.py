@@ -75,7 +75,20 @@ NO_ARRAYS: dict[str, object] = {
     "a side of 70,000": np.zeros((70_000, 1, 3), np.uint8),
     "truth values": np.zeros((2, 3, 3), np.bool_),
 }
-TYPES = ("O", "O8", "V8", "S10", "U3", "M8[ns]", "m8[s]", "f16", "c32", "i8,i4", "(2,2)i4", "a5")
+TYPES: tuple[str, ...] = (
+    "O",
+    "O8",
+    "V8",
+    "S10",
+    "U3",
+    "M8[ns]",
+    "m8[s]",
+    "f16",
+    "c32",
+    "i8,i4",
+    "(2,2)i4",
+    "a5",
+)
 TYPES += (",", "i3", "", "u1\0", "object", "{'names':['a'],'formats':['O']}", "u1" * 20, ">u1")
 
 
@@ -115,11 +128,13 @@ def outward() -> Iterator[tuple[str, bytes]]:
     yield "REDUCE of text", with_entry(called(text("os.system"), system))
     yield "REDUCE of an array", with_entry(called(POSTER, system))
     yield "REDUCE without a tuple", with_entry(dtype + text("O") + b"R")
-    yield "a codec that unpacks", with_entry(
-        called(named("_codecs", "encode"), text("x" * 99), text("zlib"))
+    yield (
+        "a codec that unpacks",
+        with_entry(called(named("_codecs", "encode"), text("x" * 99), text("zlib"))),
     )
-    yield "a codec for hosts", with_entry(
-        called(named("_codecs", "encode"), text("x"), text("idna"))
+    yield (
+        "a codec for hosts",
+        with_entry(called(named("_codecs", "encode"), text("x"), text("idna"))),
     )
     yield "a name in place of a poster", with_entry(ndarray)
 
@@ -130,11 +145,13 @@ def arrays() -> Iterator[tuple[str, bytes]]:
     for name in TYPES:
         made = called(dtype, text(name), b"\x89", b"\x88")
         yield f"the type {name!r}", with_entry(array(2, 3, 3, dtype=made))
-    yield "a type that is aligned", with_entry(
-        array(2, 3, 3, dtype=called(dtype, text("u1"), b"\x88", b"\x88"))
+    yield (
+        "a type that is aligned",
+        with_entry(array(2, 3, 3, dtype=called(dtype, text("u1"), b"\x88", b"\x88"))),
     )
-    yield "a type without its byte order", with_entry(
-        array(2, 3, 3, dtype=called(dtype, text("u2"), b"\x89", b"\x88"))
+    yield (
+        "a type without its byte order",
+        with_entry(array(2, 3, 3, dtype=called(dtype, text("u2"), b"\x89", b"\x88"))),
     )
     states = {
         "names and fields": (3, text("|"), b"N", tuple_of(text("a")), b"}", 8, 1, 0),
@@ -149,10 +166,13 @@ def arrays() -> Iterator[tuple[str, bytes]]:
         state = tuple_of(*(p if isinstance(p, bytes) else small(p) for p in parts))
         yield (
             f"a state of a type with {name}",
-            with_entry(array(2, 3, 3, dtype=called(dtype, text("u1"), b"\x89", b"\x88") + state + b"b")),
+            with_entry(
+                array(2, 3, 3, dtype=called(dtype, text("u1"), b"\x89", b"\x88") + state + b"b")
+            ),
         )
-    yield "a second state of a type", with_entry(
-        array(2, 3, 3, dtype=plain_type() + plain_type()[-33:])
+    yield (
+        "a second state of a type",
+        with_entry(array(2, 3, 3, dtype=plain_type() + plain_type()[-33:])),
     )
     for subtype in ("numpy.matrix", "numpy.memmap", "numpy.recarray", "numpy.ma.MaskedArray"):
         module, _, name = subtype.rpartition(".")
@@ -177,28 +197,53 @@ def arrays() -> Iterator[tuple[str, bytes]]:
     }
     for name, sides in shapes.items():
         yield f"a shape {name}", with_entry(array(*sides, content=held(bytes(18))))
-    yield "a shape of floats", with_entry(
-        called(RECONSTRUCT, named("numpy", "ndarray"), tuple_of(small(0)), b"C\x01b")
-        + tuple_of(small(1), tuple_of(b"G" + struct.pack(">d", 2.0)), plain_type(), b"\x89", held(b"ab"))
-        + b"b"
+    yield (
+        "a shape of floats",
+        with_entry(
+            called(RECONSTRUCT, named("numpy", "ndarray"), tuple_of(small(0)), b"C\x01b")
+            + tuple_of(
+                small(1),
+                tuple_of(b"G" + struct.pack(">d", 2.0)),
+                plain_type(),
+                b"\x89",
+                held(b"ab"),
+            )
+            + b"b"
+        ),
     )
     yield "a second state of an array", with_entry(POSTER + POSTER[POSTER.index(b"R(") + 1 :])
-    yield "an array without a state", with_entry(
-        called(RECONSTRUCT, named("numpy", "ndarray"), tuple_of(small(0)), b"C\x01b")
+    yield (
+        "an array without a state",
+        with_entry(called(RECONSTRUCT, named("numpy", "ndarray"), tuple_of(small(0)), b"C\x01b")),
     )
     buffer = named("numpy._core.numeric", "_frombuffer")
     shape = tuple_of(small(2), small(3), small(3))
-    yield "a buffer of text", with_entry(
-        called(buffer, text("x" * 18), plain_type(), shape, text("C"))
+    yield (
+        "a buffer of text",
+        with_entry(called(buffer, text("x" * 18), plain_type(), shape, text("C"))),
     )
-    yield "a buffer of order Z", with_entry(
-        called(buffer, held(bytes(18)), plain_type(), shape, text("Z"))
+    yield (
+        "a buffer of order Z",
+        with_entry(called(buffer, held(bytes(18)), plain_type(), shape, text("Z"))),
     )
-    yield "a buffer with axes that are none", with_entry(
-        called(buffer, held(bytes(18)), plain_type(), shape, text("K"), tuple_of(*map(small, (0, 0, 1))))
+    yield (
+        "a buffer with axes that are none",
+        with_entry(
+            called(
+                buffer,
+                held(bytes(18)),
+                plain_type(),
+                shape,
+                text("K"),
+                tuple_of(*map(small, (0, 0, 1))),
+            )
+        ),
     )
     scalar = named("numpy._core.multiarray", "scalar")
-    yield "a number of objects", with_entry(called(scalar, called(dtype, text("O"), b"\x89", b"\x88"), b"N"))
+    yield (
+        "a number of objects",
+        with_entry(called(scalar, called(dtype, text("O"), b"\x89", b"\x88"), b"N")),
+    )
     yield "a number of other bytes", with_entry(called(scalar, plain_type("i8", "<"), held(b"abc")))
     shared = held(bytes(3_000)) + b"\x94"  # MEMOIZE, as the first
     twice = b"".join(
@@ -247,6 +292,10 @@ def structures() -> Iterator[tuple[str, bytes]]:
     yield "lists nested 1,000,000 deep", with_entry(b"]" * 1_000_000 + b"a" * 999_999)
     yield "tuples nested 1,000,000 deep", with_entry(b")" + b"\x85" * 1_000_000)
     yield "lists that double 30 times", with_entry(doubled(30))
+
+
+def keys() -> Iterator[tuple[str, bytes]]:
+    """Keys that mean no movie, or two."""
     yield "an array as a key", with_entry(POSTER, key=POSTER)
     yield "a list as a key", with_entry(POSTER, key=b"]")
     yield "a tuple as a key", with_entry(POSTER, key=tuple_of(small(1)))
@@ -257,26 +306,37 @@ def structures() -> Iterator[tuple[str, bytes]]:
     yield "bytes as a key", with_entry(POSTER, key=held(b"1"))
     yield "a negative key", with_entry(POSTER, key=small(-1))
     yield "a key past 64 bits", with_entry(POSTER, key=small(2**64))
-    yield "a key of a megabyte", with_entry(POSTER, key=b"X" + struct.pack("<I", 10**6) + b"1" * 10**6)
+    yield (
+        "a key of a megabyte",
+        with_entry(POSTER, key=b"X" + struct.pack("<I", 10**6) + b"1" * 10**6),
+    )
     yield "a key of words", with_entry(POSTER, key=text("one"))
     yield "a key of Arabic digits", with_entry(POSTER, key=text("\u0661"))
     yield "a key that is no UTF-8", with_entry(POSTER, key=text(b"\xff1"))
     yield "a key set twice", with_entry(POSTER + b"s" + small(1) + POSTER)
     yield "keys that mean one movie", with_entry(POSTER + b"s" + text("1") + POSTER)
-    yield "more than a thousand keys set twice", PROTO + b"}(" + 2 * b"".join(
-        small(number) + b"N" for number in range(1_001)
-    ) + b"u."
+    yield (
+        "more than a thousand keys set twice",
+        PROTO + b"}(" + 2 * b"".join(small(number) + b"N" for number in range(1_001)) + b"u.",
+    )
 
 
 def sizes() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
     """Lengths and counts that are lies, or that are true and too much."""
-    for code, layout, width in ((b"X", "<I", 2**32 - 1), (b"\x8d", "<Q", 2**63), (b"\x8e", "<Q", 2**63)):
+    for code, layout, width in (
+        (b"X", "<I", 2**32 - 1),
+        (b"\x8d", "<Q", 2**63),
+        (b"\x8e", "<Q", 2**63),
+    ):
         yield (
             f"a length of {width:,} under 0x{code.hex()}",
             PROTO + b"}" + small(1) + code + struct.pack(layout, width) + b"s.",
         )
     yield "a negative length of a string", b"}K\x01T" + struct.pack("<i", -1) + b"s."
-    yield "a number of two billion bytes", PROTO + b"}K\x01\x8b" + struct.pack("<i", 2**31 - 1) + b"s."
+    yield (
+        "a number of two billion bytes",
+        PROTO + b"}K\x01\x8b" + struct.pack("<i", 2**31 - 1) + b"s.",
+    )
     yield "a number of -1 bytes", PROTO + b"}K\x01\x8b" + struct.pack("<i", -1) + b"s."
     yield "a number of a million digits", b"(dI1\nL" + b"9" * 1_000_000 + b"L\ns."
     yield "a number in a line without end", b"(dI" + b"1" * 3_000_000
@@ -286,13 +346,16 @@ def sizes() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
     yield "a string without quotes", b"(dI1\nSabc\ns."
     yield "a string with one quote", b"(dI1\nS'\ns."
     yield "ten million opcodes", lambda: PROTO + b"}" + b"N0" * 5_000_000 + b"."
-    yield "a million entries", lambda: PROTO + b"}(" + b"".join(
-        small(number) + b"N" for number in range(1_000_000)
-    ) + b"u."
+    yield (
+        "a million entries",
+        lambda: (
+            PROTO + b"}(" + b"".join(small(number) + b"N" for number in range(1_000_000)) + b"u."
+        ),
+    )
 
 
 def doubled(times: int) -> bytes:
-    """A list of two lists of two lists …"""
+    """A list of two lists of two lists, and so on."""
     step = b"".join(b"0](" + 2 * (b"h" + bytes([n])) + b"e\x94" for n in range(times))
     return b"]\x94" + step
 
@@ -317,14 +380,24 @@ def sound() -> Iterator[tuple[str, bytes]]:
     for protocol in range(6):
         yield f"protocol {protocol}", pickle.dumps(POSTERS, protocol)
     yield "keys of text", pickle.dumps({str(movie): pixels for movie, pixels in POSTERS.items()})
-    yield "keys of numpy", pickle.dumps({np.int64(movie): pixels for movie, pixels in POSTERS.items()})
-    yield "columns before rows", pickle.dumps(
-        {movie: np.asfortranarray(pixels) for movie, pixels in POSTERS.items()}
+    yield (
+        "keys of numpy",
+        pickle.dumps({np.int64(movie): pixels for movie, pixels in POSTERS.items()}),
+    )
+    yield (
+        "columns before rows",
+        pickle.dumps({movie: np.asfortranarray(pixels) for movie, pixels in POSTERS.items()}),
     )
     yield "names of numpy 1", pickle.dumps(POSTERS, 2).replace(b"numpy._core.", b"numpy.core.")
-    yield "a key with a space", with_entry(array(3, 4, 3, content=held(poster(1).tobytes())), text(" 1"))
-    yield "a memo of four million", with_entry(array(3, 4, 3, content=held(poster(1).tobytes()))).replace(
-        b"}", b"}" + b"\x94" * 4_000_000, 1
+    yield (
+        "a key with a space",
+        with_entry(array(3, 4, 3, content=held(poster(1).tobytes())), text(" 1")),
+    )
+    yield (
+        "a memo of four million",
+        with_entry(array(3, 4, 3, content=held(poster(1).tobytes()))).replace(
+            b"}", b"}" + b"\x94" * 4_000_000, 1
+        ),
     )
 
 
@@ -343,9 +416,16 @@ def of_captions() -> Iterator[tuple[str, object]]:
 
 def cases() -> Iterator[Case]:
     def of(name: str, content: bytes | Callable[[], bytes], row: Row | None = None) -> Case:
-        return Case("pickles", name, "movieposter", holding("movieposter", "image_data.pkl", content), (), row)
+        return Case(
+            "pickles",
+            name,
+            "movieposter",
+            holding("movieposter", "image_data.pkl", content),
+            (),
+            row,
+        )
 
-    for group in (outward, arrays, structures, sizes, files):
+    for group in (outward, arrays, structures, keys, sizes, files):
         for name, content in group():
             yield of(name, content)
     for name, content in sound():

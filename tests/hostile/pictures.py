@@ -16,12 +16,14 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 def image(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
     """A drawing of no meaning, which packs badly enough to be cut."""
-    noise = Image.effect_noise(size, 80).convert("RGB")
-    ImageDraw.Draw(noise).ellipse((5, 5, 25, 25), (200, 40, 90))
-    return noise.convert(mode)
+    drawn = Image.frombytes("RGB", size, noise(3 * size[0] * size[1]))
+    ImageDraw.Draw(drawn).ellipse((5, 5, 25, 25), (200, 40, 90))
+    return drawn.convert(mode)
 
 
-def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **options: object) -> bytes:
+def saved(
+    kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **options: object
+) -> bytes:
     file = io.BytesIO()
     image(mode, size).save(file, kind, **options)
     return file.getvalue()
@@ -30,6 +32,11 @@ def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **opti
 def animated(kind: str, frames: int = 4) -> bytes:
     others = [image() for _ in range(frames - 1)]
     return saved(kind, save_all=True, append_images=others)
+
+
+def noise(count: int) -> bytes:
+    """The same noise each time."""
+    return random.Random(1).randbytes(count)  # noqa: S311 - noise, not secrets
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -85,23 +92,26 @@ def broken() -> Iterator[tuple[str, bytes]]:
     yield "zero bytes", b""
     yield "zeros", bytes(4_096)
     yield "a page", b"<!DOCTYPE html><html><body>404</body></html>"
-    yield "text", "ein Bild".encode()
+    yield "text", b"a picture"
     data = bytearray(saved("PNG"))
     data[len(data) // 2] ^= 0x10
     yield "a PNG with a wrong checksum", bytes(data)
     yield "a PNG without pixels", png(4, 4)
     yield "a PNG of no size", png(0, 0, chunk(b"IDAT", zlib.compress(b"")))
-    yield "a PNG of too few pixels", png(40, 40, chunk(b"IDAT", zlib.compress(bytes(121 * 20))))
-    yield "a PNG of a depth that is none", png(4, 4, chunk(b"IDAT", zlib.compress(bytes(52))), depth=7)
-    yield "a GIF of no size", saved("GIF")[:6] + bytes(4) + saved("GIF")[10:]
+    yield (
+        "a PNG of a depth that is none",
+        png(4, 4, chunk(b"IDAT", zlib.compress(bytes(52))), depth=7),
+    )
     yield "a GIF without a frame", frames_of_gif(4, 4, 0)
-    yield "a JPEG of noise", saved("JPEG")[:300] + random.Random(1).randbytes(2_000) + b"\xff\xd9"
+    yield "a JPEG of noise", saved("JPEG")[:300] + noise(2_000) + b"\xff\xd9"
     yield "EXIF that cannot be turned", saved("JPEG", exif=broken_exif())
 
 
 def broken_exif() -> bytes:
     """On its side, with a resolution in letters: what turns it upright fails."""
-    fields = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack("<HHI4s", 0x011A, 2, 4, b"low\0")
+    fields = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack(
+        "<HHI4s", 0x011A, 2, 4, b"low\0"
+    )
     return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + fields + bytes(4)
 
 
@@ -109,24 +119,42 @@ def enormous() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
     far = 30_000
     yield "a PNG that says 30000 x 30000", png(far, far, chunk(b"IDAT", zlib.compress(bytes(99))))
     jpeg = saved("JPEG")
-    yield "a JPEG that says 30000 x 30000", with_size(jpeg, b"\xff\xc0", 3, struct.pack(">HH", far, far))
+    yield (
+        "a JPEG that says 30000 x 30000",
+        with_size(jpeg, b"\xff\xc0", 3, struct.pack(">HH", far, far)),
+    )
     gif = saved("GIF")
     yield "a GIF that says 30000 x 30000", gif[:6] + struct.pack("<HH", far, far) + gif[10:]
     bmp = saved("BMP")
     yield "a BMP that says 30000 x 30000", bmp[:18] + struct.pack("<ii", far, far) + bmp[26:]
     webp = saved("WEBP", lossless=True)
     yield "a WebP that says 16384 x 16384", with_size(webp, b"VP8L", 5, b"\xff\xff\xff\x0f")
-    yield "a PNG of 9000 x 9000 zeros", lambda: png(9_000, 9_000, chunk(b"IDAT", zeros(27_001 * 9_000)))
-    yield "a PNG of 40000 x 40000 bits", lambda: png(
-        40_000, 40_000, chunk(b"IDAT", zeros(5_001 * 40_000)), depth=1, colour=0
+    yield (
+        "a PNG of 9000 x 9000 zeros",
+        lambda: png(9_000, 9_000, chunk(b"IDAT", zeros(27_001 * 9_000))),
     )
-    yield "text of 300 MB in a PNG", lambda: png(
-        4, 4, chunk(b"zTXt", b"k\0\0" + zeros(300 << 20)), chunk(b"IDAT", zlib.compress(bytes(52)))
+    yield (
+        "a PNG of 40000 x 40000 bits",
+        lambda: png(40_000, 40_000, chunk(b"IDAT", zeros(5_001 * 40_000)), depth=1, colour=0),
     )
-    yield "a colour profile of 300 MB in a PNG", lambda: png(
-        4, 4, chunk(b"iCCP", b"k\0\0" + zeros(300 << 20)), chunk(b"IDAT", zlib.compress(bytes(52)))
+    yield (
+        "text of 300 MB in a PNG",
+        lambda: png(
+            4,
+            4,
+            chunk(b"zTXt", b"k\0\0" + zeros(300 << 20)),
+            chunk(b"IDAT", zlib.compress(bytes(52))),
+        ),
     )
-    yield "200 MB behind few pixels", lambda: png(4, 4, chunk(b"IDAT", zeros(200 << 20)))
+    yield (
+        "a colour profile of 300 MB in a PNG",
+        lambda: png(
+            4,
+            4,
+            chunk(b"iCCP", b"k\0\0" + zeros(300 << 20)),
+            chunk(b"IDAT", zlib.compress(bytes(52))),
+        ),
+    )
     yield "a hundred thousand frames", lambda: frames_of_gif(4, 3, 100_000)
     yield "a thousand frames of 5000 x 5000", lambda: frames_of_gif(5_000, 5_000, 1_000)
     yield "a JPEG of 3,000 scans", lambda: scans_of_jpeg(5_000, 5_000, 3_000)
@@ -134,10 +162,25 @@ def enormous() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
 
 
 def of_other_formats() -> Iterator[tuple[str, bytes]]:
-    for kind in ("TIFF", "ICO", "TGA", "PPM", "PCX", "JPEG2000", "DDS", "ICNS", "EPS", "PDF", "AVIF"):
+    for kind in (
+        "TIFF",
+        "ICO",
+        "TGA",
+        "PPM",
+        "PCX",
+        "JPEG2000",
+        "DDS",
+        "ICNS",
+        "EPS",
+        "PDF",
+        "AVIF",
+    ):
         yield kind, saved(kind)
     yield "SVG", b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'
-    yield "PostScript that runs", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(ran) (w) file\n"
+    yield (
+        "PostScript that runs",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(ran) (w) file\n",
+    )
     yield "a Windows metafile", b"\xd7\xcd\xc6\x9a" + bytes(80)
     yield "a Photoshop file", b"8BPS\0\1" + bytes(80)
 
@@ -158,6 +201,10 @@ def odd() -> Iterator[tuple[str, bytes, int, int, str]]:
     yield "an animation of 10 large frames", frames_of_gif(5_000, 5_000, 10), 5_000, 5_000, "P"
     yield "a JPEG of 45 scans", scans_of_jpeg(5_000, 5_000, 35), 5_000, 5_000, "L"
     yield "a JPEG of 16 MiB", saved("JPEG").ljust(16 << 20, b"\0"), *size, "RGB"
+    yield "a GIF that says 0 x 0", saved("GIF")[:6] + bytes(4) + saved("GIF")[10:], *size, "P"
+    few = chunk(b"IDAT", zlib.compress(bytes(121 * 20)))
+    yield "a PNG of half its pixels", png(40, 40, few), 40, 40, "RGB"
+    yield "200 MB behind few pixels", png(4, 4, chunk(b"IDAT", zeros(200 << 20))), 4, 4, "RGB"
     rows = b"".join(b"\0" + bytes(range(240)) for _ in range(30))
     yield (
         "a PNG of 48 bits",
@@ -167,7 +214,12 @@ def odd() -> Iterator[tuple[str, bytes, int, int, str]]:
     )
     yield "a PNG of one bit", saved("PNG", "1"), *size, "1"
     yield "a palette with transparency", saved("PNG", "P", transparency=0), *size, "P"
-    yield "a palette with many transparencies", saved("PNG", "P", transparency=bytes(range(256))), *size, "P"
+    yield (
+        "a palette with many transparencies",
+        saved("PNG", "P", transparency=bytes(range(256))),
+        *size,
+        "P",
+    )
     yield "gray with transparency", saved("PNG", "LA"), *size, "LA"
     yield "colours with transparency", saved("PNG", "RGBA"), *size, "RGBA"
     yield "an interlaced PNG", interlaced(), 4, 4, "L"
@@ -180,7 +232,12 @@ def odd() -> Iterator[tuple[str, bytes, int, int, str]]:
     yield "a PNG on its side", saved("PNG", exif=exif), 30, 40, "RGB"
     exif[ExifTags.Base.Orientation] = 99
     yield "a JPEG on a side that is none", saved("JPEG", exif=exif), *size, "RGB"
-    yield "EXIF of noise", saved("JPEG", exif=b"Exif\0\0" + random.Random(3).randbytes(500)), *size, "RGB"
+    yield (
+        "EXIF of noise",
+        saved("JPEG", exif=b"Exif\0\0" + noise(500)),
+        *size,
+        "RGB",
+    )
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     yield "a colour profile", saved("JPEG", icc_profile=profile), *size, "RGB"
     yield "a colour profile of noise", saved("JPEG", icc_profile=bytes(5_000)), *size, "RGB"
@@ -209,9 +266,12 @@ def zeros_on_its_side(width: int, height: int) -> bytes:
 def interlaced() -> bytes:
     """Adam7, 4 x 4, gray: pixels 1, 1, 2, 4 and 8 of the seven passes, as they lie there."""
     passes = b"\0\1" + b"\0\2" + b"\0\3\3" + b"\0\4\4\0\4\4"[:6] + (b"\0" + b"\5" * 4) * 2
-    return SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 1)) + chunk(
-        b"IDAT", zlib.compress(passes)
-    ) + chunk(b"IEND", b"")
+    return (
+        SIGNATURE
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 1))
+        + chunk(b"IDAT", zlib.compress(passes))
+        + chunk(b"IEND", b"")
+    )
 
 
 def several() -> bytes:

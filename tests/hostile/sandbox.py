@@ -1,7 +1,6 @@
-"""Cases run in processes of their own, and what comes out of each."""
+"""Commands run in processes of their own, and what comes out of each."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,12 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, cast
 
-from tests.hostile.cases import WRITERS, Case
+from tests.hostile.cases import WRITERS
 from tests.movieposter.raw_folder import write_raw as write_movies
 
 ROOT = Path(__file__).parents[2]
-SKIP = ("--on-problem", "skip")
-ONE = ("--workers", "1")
+MOST_MEMORY = 512 << 20  # bytes that a process may have in use at any time
 
 
 class Run(NamedTuple):
@@ -25,13 +23,24 @@ class Run(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What the process of a case did."""
+    """What a process did."""
 
     exit: int  # 0, or the number of the signal that ended it, negative
     runs: list[Run]
     events: list[str]  # what reading data has no need of
     seconds: float
     memory: int  # bytes, at most
+
+    def faults(self) -> list[str]:
+        """What no input may bring about."""
+        faults = [f"{event}, which reading has no need of" for event in self.events]
+        if self.exit:
+            faults.append(f"ended by signal {-self.exit} after {self.seconds:.0f} s")
+        if self.memory > MOST_MEMORY:
+            faults.append(f"{self.memory >> 20:,} MiB of memory")
+        if self.runs and "Traceback" in "".join(run.said for run in self.runs):
+            faults.append("a traceback")
+        return faults
 
 
 class Sandbox:
@@ -41,7 +50,7 @@ class Sandbox:
         self._requests = cast("IO[str]", process.stdin)
         self._answers = cast("IO[str]", process.stdout)
 
-    def run(self, folder: Path, commands: list[list[str]]) -> Outcome:
+    def run(self, folder: Path, *commands: list[str]) -> Outcome:
         """Run the commands with `folder` as the working directory, where alone they may write."""
         self._requests.write(json.dumps({"folder": str(folder), "commands": commands}) + "\n")
         self._requests.flush()
@@ -66,26 +75,3 @@ def sandbox(folder: Path) -> Iterator[Sandbox]:
     ) as process:
         yield Sandbox(process)
         cast("IO[str]", process.stdin).close()
-
-
-def commands(case: Case) -> list[list[str]]:
-    """Check; build and verify; build what can be built, and verify that."""
-    given = ["--domain", case.domain, *case.arguments]
-    return [
-        ["check", "raw", *given],
-        ["build", "raw", "out", *ONE, *given],
-        ["verify", "out"],
-        ["build", "raw", "skipped", *ONE, *SKIP, *given],
-        ["verify", "skipped"],
-    ]
-
-
-def run(case: Case, box: Sandbox, folder: Path) -> Outcome:
-    """Do the harm in `folder`, and run what a maintainer would."""
-    folder.mkdir(parents=True)
-    case.harm(WRITERS[case.domain](folder / "raw"))
-    return box.run(folder, commands(case))
-
-
-def clean(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
