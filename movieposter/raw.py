@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pmg.captions import LONGEST, Phrases
 from pmg.pickles import ArrayHeader, PickledDict, open_pickle
 from pmg.problems import CORRECT_ENTRY, BadData, FileReport, Problems, quoted
-from pmg.raw_files import shown_name
+from pmg.raw_files import SPACES, shown_name
 from pmg.tables import ID_DIGITS, CsvFile, TextFile, is_whole_number
 
 MOVIES = "info.csv"
@@ -176,7 +176,7 @@ def read_links(path: Path, encoding: str, problems: Problems) -> Iterator[Link]:
     file = CsvFile(path, f"the links ({','.join(LINK_COLUMNS)})", encoding, problems)
     for line, (movie, imdb_id, tmdb_id) in file.records(LINK_COLUMNS):
         movie_id = file.whole_number(movie, f"line {line}, column movieId")
-        links = {"imdbId": imdb_id.strip(), "tmdbId": tmdb_id.strip()}
+        links = {"imdbId": imdb_id.strip(SPACES), "tmdbId": tmdb_id.strip(SPACES)}
         for name, link in links.items():
             if link and not is_whole_number(link):
                 place, expected = f"line {line}, column {name}", "digits, or nothing"
@@ -191,8 +191,8 @@ def read_validation(path: Path, encoding: str, problems: Problems) -> Iterator[V
     file = TextFile(path, "the validation lines (id;id;…,target id)", encoding, problems)
     for number, text in enumerate(file.lines(), 1):
         place = f"line {number}"
-        history, comma, target = text.strip().partition(",")
-        ids = [part for part in history.split(";") if part.strip()]
+        history, comma, target = text.strip(SPACES + "\r\n").partition(",")
+        ids = [part for part in history.split(";") if part.strip(SPACES)]
         if not text.strip():
             continue
         if not comma or not ids:
@@ -259,7 +259,7 @@ def _keys_by_id(values: PickledDict, report: FileReport) -> dict[int, int | str]
     for key in values:
         if type(key) is int and 0 <= key < 10**ID_DIGITS and keys.setdefault(key, key) is key:
             continue  # as all are in most files, of tens of thousands
-        shown, digits = _shown(key), str(key).strip()
+        shown, digits = _shown(key), str(key).strip(SPACES)
         place = f"key {shown}"
         if not is_whole_number(digits):
             expected = f"an id of 1 to {ID_DIGITS} digits as the key"

@@ -9,6 +9,10 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # of UTF-8
 HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<!--")
 LFS = b"version https://git-lfs.github.com/spec/"
 
+# What people and spreadsheets leave around an id or a number. Python's own `strip` also takes
+# control characters away, and a digit that was damaged into one with them.
+SPACES = " \t\u00a0\u3000"
+
 FETCH_AGAIN = "Fetch or export the file again"
 ANSWERED = "Fetch the file again; the download answered with a page"
 DISGUISES = (  # how they open, what they are, what to do

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from pmg.options import ENCODINGS
 from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
-from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, require_file, shown_name
+from pmg.raw_files import BYTE_ORDER_MARK, FETCH_AGAIN, SPACES, require_file, shown_name
 
 ID_DIGITS = 18  # what surely fits 64 bits
 LINE_BYTES = 1 << 20  # a line of a megabyte is no table; it would only fill the memory
@@ -71,7 +71,7 @@ class TextFile:
 
     def whole_number(self, text: str, place: str) -> int | None:
         """Digits as a number; outer spaces are a note, anything else is reported, as None."""
-        digits = text.strip()
+        digits = text.strip(SPACES)
         if not is_whole_number(digits):
             expected = f"a whole number of 1 to {ID_DIGITS} digits"
             self.report.error(place, expected, quoted(text), "Correct the value")

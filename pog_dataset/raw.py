@@ -14,7 +14,7 @@ from pmg.captions import Phrases
 from pmg.json_files import read_captions
 from pmg.piles import Pile, Shelf
 from pmg.problems import BadData, FileReport, Problems, quoted
-from pmg.raw_files import require_file
+from pmg.raw_files import SPACES, require_file
 from pmg.scratch import Scratch
 from pmg.tables import CsvFile, Line, TextFile
 
@@ -130,8 +130,9 @@ def read_items(path: Path, encoding: str, problems: Problems) -> Iterator[Item]:
     table = Table(path, ITEM_SPELLING, encoding, problems)
     for line, (item, cate, title, description, url) in table.records():
         if (item_id := table.id_of(item, f"line {line}, column item_id")) is not None:
-            texts = (text.strip() or None for text in (title, description, url))
-            yield Item(line, item_id, sys.intern(cate.strip()) or None, *texts)
+            kind, place = cate.strip(SPACES) or None, url.strip(SPACES) or None
+            name, text = (each if each.strip() else None for each in (title, description))
+            yield Item(line, item_id, kind and sys.intern(kind), name, text, place)
 
 
 def read_outfits(path: Path, encoding: str, problems: Problems) -> Iterator[Outfit]:
@@ -174,7 +175,7 @@ class Table:
 
     def id_of(self, text: str, place: str) -> str | None:
         """An id; outer spaces are a note, anything else that is none is reported, as None."""
-        stripped = text.strip()
+        stripped = text.strip(SPACES)
         if not (ID.fullmatch(stripped) and stripped.isprintable()):
             expected = "an id of 1 to 64 characters without spaces, commas, quotes"
             self.report.error(place, expected, quoted(text), "Correct the value")
@@ -186,11 +187,11 @@ class Table:
 
     def ids_of(self, text: str, place: str) -> tuple[str, ...] | None:
         """Ids between semicolons; None where one of them is reported as none."""
-        parts = text.strip().split(";") if text.strip() else []
-        filled = [part for part in parts if part.strip()]
+        parts = text.split(";") if text.strip(SPACES) else []
+        filled = [part for part in parts if part.strip(SPACES)]
         if len(filled) < len(parts):
             expected, remedy = "an id between any two semicolons", "Nothing: it is read without"
-            self.report.warning(place, expected, quoted(text.strip()), remedy)
+            self.report.warning(place, expected, quoted(text.strip(SPACES)), remedy)
         ids = [self.id_of(part, place) for part in filled]
         whole = tuple(each for each in ids if each is not None)
         return whole if len(whole) == len(ids) else None

@@ -20,7 +20,7 @@ from pmg.problems import (
     listed,
     quoted,
 )
-from pmg.raw_files import FETCH_AGAIN, is_unicode
+from pmg.raw_files import FETCH_AGAIN, SPACES, is_unicode
 from pmg.tables import is_whole_number
 
 IMAGES = "images"
@@ -208,6 +208,10 @@ def _annotation(
             report.error(f"{place}, key '{key}'", "the name of a folder or file", found, remedy)
             return None
     text = entry.get("text")
+    if text is None:
+        report.note(
+            f"{place}, key 'text'", "text, or '' for none", "none", "Nothing: it becomes null"
+        )
     if isinstance(text, str) and len(text) > LONGEST:
         expected = f"text of at most {LONGEST:,} characters"
         report.error(f"{place}, key 'text'", expected, f"{len(text):,}", remedy)
@@ -223,11 +227,11 @@ def _annotation(
 
 def _verdict(value: Any, place: str, report: FileReport) -> int | None:  # noqa: ANN401 - of JSON
     """A number as it is written: 3, 3.0 or "3"."""
-    if isinstance(value, str) and is_whole_number(value.strip()):
-        if value != value.strip():
+    if isinstance(value, str) and is_whole_number(digits := value.strip(SPACES)):
+        if value != digits:
             remedy = "Nothing: it is read without"
             report.note(place, "no spaces around a number", quoted(value), remedy)
-        return int(value)
+        return int(digits)
     if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
         return int(value)
     expected = "the number of an emotion"
@@ -255,11 +259,14 @@ def _categories(values: Any, report: FileReport) -> dict[int, str] | None:  # no
     wrong = False
     for key, value in values.items():
         place = f"key 'categories', key {quoted(key)}"
-        number, name = (key, value) if is_whole_number(key.strip()) else (value, key)
-        if isinstance(name, str) and name != name.strip():
+        number, name = (key, value) if is_whole_number(key.strip(SPACES)) else (value, key)
+        if isinstance(name, str) and name != name.strip(SPACES):
             unneeded = "Nothing: it is read without"
             report.note(place, "no spaces around a name", quoted(name), unneeded)
-        digits, name = str(number).strip(), name.strip() if isinstance(name, str) else ""
+        digits, name = (
+            str(number).strip(SPACES),
+            name.strip(SPACES) if isinstance(name, str) else "",
+        )
         if not is_whole_number(digits) or not name or is_whole_number(name) or not is_unicode(name):
             report.error(place, expected, described(value), remedy)
             wrong = True

@@ -123,9 +123,7 @@ def test_a_line_of_a_megabyte_ends_the_reading(tmp_path: Path) -> None:
     )
 
 
-def test_lines_without_end_end_the_reading(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lines_without_end_end_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_LINES", 3)
     assert len(list(opened(tmp_path, b"1\n2\n3").lines())) == 3
     with pytest.raises(BadData) as caught:

@@ -71,7 +71,7 @@ def import_what_is_used(folder: Path) -> None:
             importlib.import_module(name)
     # Extension codes that are known, and were used, are what Python's pickle never looks up again.
     copyreg.add_extension("os", "system", 1)
-    copyreg._extension_cache[1] = os.system  # type: ignore[attr-defined] # noqa: SLF001
+    copyreg._extension_cache[1] = os.system  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
