@@ -27,10 +27,10 @@ NAMES = {
 }
 
 
-InPython: Any = pickle._Unpickler  # type: ignore[attr-defined] # which may be changed
+InPython: Any = pickle._Unpickler  # which may be changed
 
 
-class PlainUnpickler(InPython):
+class PlainUnpickler(InPython):  # type: ignore[misc]
     """Names nothing but what plain arrays need; text that is no UTF-8 ends up with U+FFFD.
 
     Frames are passed over, as they are where pickles are read in C.

@@ -1,0 +1,1 @@
+"""One raw folder with fifty kinds of fault, in all of its files."""
