@@ -111,6 +111,13 @@ def _check(verb: argparse.ArgumentParser, names: list[str]) -> None:
     verb.set_defaults(verb="check")
     verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
     _add_domain(verb, names)
+    verb.add_argument(
+        "--workers",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="processes that look at pictures (default: 1)",
+    )
     _add_options(verb, CHECKED_OPTIONS)
     _add_json(verb)
 

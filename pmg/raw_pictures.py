@@ -37,6 +37,9 @@ class Seen(NamedTuple):
     problems: list[Problem]  # of those that cannot be published
 
 
+Read = Callable[[Any], Loaded]  # of what `found` holds
+
+
 class RawPictures(NamedTuple):
     """The pictures of a raw folder, none of them read yet.
 
@@ -46,8 +49,8 @@ class RawPictures(NamedTuple):
 
     found: Mapping[str, Any]  # by item id, in the order of the metadata: what `read` is handed
     size: Callable[[Any], int]  # bytes of what `read` reads
-    read: Callable[[Any], Loaded]
-    seen: Callable[[], Seen] | None = None  # for a build, which looks at pictures as it unpacks
+    read: Read
+    seen: Callable[[], Seen] | None = None  # where pictures are looked at as they are unpacked
 
 
 class LoadedPixels(NamedTuple):

@@ -10,6 +10,6 @@ from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains, options, present, repor
 def run(domains: Domains, call: argparse.Namespace) -> int:
     problems = Problems()
     for domain in present(domains, call):
-        problems.merge(check(domain, call.raw, options(call)))
+        problems.merge(check(domain, call.raw, options(call), call.workers))
     report(problems, call)
     return DATA_AT_FAULT if problems.count(Severity.ERROR) else DONE

@@ -1,1 +1,1 @@
-"""Readers fed with bytes that a fuzzer thinks of; what it found is fed to them in every test run."""
+"""Readers fed with what a fuzzer thinks of; its findings are fed to them in every test run."""

@@ -32,7 +32,9 @@ def main() -> None:
             *(f"-max_total_time={seconds}", f"-timeout={SECONDS_EACH}", f"-rss_limit_mb={MEMORY}"),
             *(f"-artifact_prefix={FINDINGS / target}/", "-max_len=8192", "-print_final_stats=1"),
         ]
-        atheris.Setup([sys.argv[0], *options, str(corpus)], lambda data: TARGETS[target](folder, data))
+        atheris.Setup(
+            [sys.argv[0], *options, str(corpus)], lambda data: TARGETS[target](folder, data)
+        )
         atheris.Fuzz()
 
 

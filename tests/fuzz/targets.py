@@ -100,7 +100,9 @@ def seeds(target: str, folder: Path) -> Iterator[bytes]:
     for write_raw in WRITERS.values():
         write_raw(folder)
     named = {"pickles": "*.pkl", "tables": "*.csv", "validation": "my_valid_data.txt"}
-    pattern = named.get(target, {"captions": "captions.json", "archives": "*.tar.gz"}.get(target, ""))
+    pattern = named.get(
+        target, {"captions": "captions.json", "archives": "*.tar.gz"}.get(target, "")
+    )
     for path in sorted(folder.rglob(pattern)):
         yield path.read_bytes()
         if target == "archives":
