@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test torture lint types picture bench full-size clean
+.PHONY: demo test torture fuzz lint types picture bench full-size clean
 
 demo: .venv/program
 	$(BIN)/python pmg_bench.py demo
@@ -17,9 +17,16 @@ lint: .venv/tests
 types: .venv/tests
 	$(BIN)/mypy
 
-# Builds that are killed and disks that fail, all of them; `make test` runs a tenth.
+# Builds that are killed, disks that fail, 10,000 damaged files: all of them; `make test` runs a few.
 torture: .venv/tests
-	TORTURE=all $(BIN)/python -m pytest -n auto -q tests/torture
+	TORTURE=all $(BIN)/python -m pytest -n auto -q tests/torture tests/hostile/mutations
+
+# Readers fed with what a fuzzer thinks of, a minute each; atheris comes for Linux only.
+fuzz: .venv/tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=3.0"
+	for target in pickles tables validation captions archives; do \
+		$(BIN)/python -m tests.fuzz $$target $(or $(SECONDS),60) || exit 1; \
+	done
 
 # The picture on top of README.md; needs Chromium.
 picture: .venv/tests

@@ -6,15 +6,15 @@ https://github.com/google/atheris
 """
 
 import sys
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import atheris
 
 with atheris.instrument_imports(include=["pmg", "movieposter", "pog_dataset", "tarfile"]):
-    from tests.fuzz.targets import TARGETS, seeds
+    from tests.fuzz.targets import FINDINGS, TARGETS, seeds
 
-FINDINGS = Path(__file__).parent / "findings"
 SECONDS_EACH = 20  # an input that takes longer is a finding
 MEMORY = 1_024  # MB, which the instrumented program may have in all
 
@@ -32,9 +32,8 @@ def main() -> None:
             *(f"-max_total_time={seconds}", f"-timeout={SECONDS_EACH}", f"-rss_limit_mb={MEMORY}"),
             *(f"-artifact_prefix={FINDINGS / target}/", "-max_len=8192", "-print_final_stats=1"),
         ]
-        atheris.Setup(
-            [sys.argv[0], *options, str(corpus)], lambda data: TARGETS[target](folder, data)
-        )
+        feed = partial(TARGETS[target], folder)
+        atheris.Setup([sys.argv[0], *options, str(corpus)], feed)
         atheris.Fuzz()
 
 

@@ -1,4 +1,4 @@
-"""What a fuzzer feeds: each target reads the bytes as a raw file, and lets pass only what it should.
+"""What a fuzzer feeds: each target reads the bytes as a raw file.
 
 A reader may report problems, and may raise BadData; whatever else it raises is a finding. So is a
 value that cannot be published: text that is no Unicode, a name that leads out of its folder.
@@ -73,6 +73,14 @@ def archives(folder: Path, data: bytes) -> None:
     told(problems)
 
 
+FINDINGS = Path(__file__).parent / "findings"  # a folder for each target
+FILES = {
+    "pickles": "*.pkl",
+    "tables": "*.csv",
+    "validation": "my_valid_data.txt",
+    "captions": "captions.json",
+    "archives": "*.tar.gz",
+}
 TARGETS: Mapping[str, Target] = {
     "pickles": pickles,
     "tables": tables,
@@ -99,11 +107,7 @@ def seeds(target: str, folder: Path) -> Iterator[bytes]:
     """Sound raw files to start from."""
     for write_raw in WRITERS.values():
         write_raw(folder)
-    named = {"pickles": "*.pkl", "tables": "*.csv", "validation": "my_valid_data.txt"}
-    pattern = named.get(
-        target, {"captions": "captions.json", "archives": "*.tar.gz"}.get(target, "")
-    )
-    for path in sorted(folder.rglob(pattern)):
+    for path in sorted(folder.rglob(FILES[target])):
         yield path.read_bytes()
         if target == "archives":
             yield gzip.decompress(path.read_bytes())
