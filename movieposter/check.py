@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from movieposter import raw
-from movieposter.raw import Captions, Link, Movie, Posters, Ratings, RawFiles, ValidationLine
+from movieposter.pickled import Captions, Posters
+from movieposter.raw import Link, Movie, Ratings, RawFiles, ValidationLine
 from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
 from pmg.options import Options

@@ -15,7 +15,17 @@ from pmg.problems import IF_MEANT, BadData, FileReport, Problems, listed, quoted
 from pmg.raw_files import FETCH_AGAIN
 from pmg.scratch import Scratch
 from ser30k import raw
-from ser30k.raw import Annotation, AnnotationFile, Sticker, StickerFiles, natural_key
+from ser30k.annotations import (
+    ALL,
+    BELOW,
+    SPLITS,
+    VERDICTS,
+    Annotation,
+    AnnotationFile,
+    annotation_files,
+    read_annotation_file,
+)
+from ser30k.raw import Sticker, StickerFiles, natural_key
 
 PUBLISHED = (30_739, 1_887)  # stickers, topics
 EMOTIONS = 7  # where no categories tell
@@ -90,19 +100,19 @@ def read_annotations(
     report = FileReport(file, problems)
     if not is_folder(folder, "the folder of the annotations", report):
         return [], False
-    names = raw.annotation_files(folder)
+    names = annotation_files(folder)
     if not names:
-        expected = f"{raw.ALL}, or train.json, val.json and test.json, also in {raw.BELOW}"
+        expected = f"{ALL}, or train.json, val.json and test.json, also in {BELOW}"
         report.error("", expected, "none of them", "Put the files there")
     read = []
     for name, split in names:
         try:
             path, shown = folder / name, f"{file}/{name}"
-            read.append(raw.read_annotations(path, shown, split, encoding, problems))
+            read.append(read_annotation_file(path, shown, split, encoding, problems))
         except BadData as fault:
             problems.add(fault.problem)
     splits = {split for _, split in names if split}
-    if lacking := [split for split in raw.SPLITS if splits and split not in splits]:
+    if lacking := [split for split in SPLITS if splits and split not in splits]:
         expected, found = "train.json, val.json and test.json", f"no {listed(lacking)}"
         report.warning("", expected, found, "Put the file there, if the split exists")
     if read and not any(part.annotations for part in read):
@@ -152,7 +162,7 @@ def in_range(annotation: Annotation, highest: int, report: FileReport) -> Annota
     if all(number is None or 1 <= number <= highest for number in numbers):
         return annotation
     sound: list[int | None] = []
-    for key, number in zip(raw.VERDICTS, numbers, strict=True):
+    for key, number in zip(VERDICTS, numbers, strict=True):
         wrong = number is not None and not 1 <= number <= highest
         if wrong:
             place, found = f"entry {annotation.entry}, key '{key}'", quoted(str(number)).strip("'")

@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from pmg.domain import DrawSettings
 from pmg.progress import progress_bar
 from ser30k import raw
+from ser30k.annotations import ALL, BELOW
 from ser30k.stickers import CHARACTERS, draw_sticker
 
 
@@ -137,15 +138,15 @@ def on_white(image: Image.Image) -> Image.Image:
 
 def write_annotations(folder: Path, drawn: Sequence[Drawn], random: Generator) -> None:
     """All annotations in one file, and again by split, as SER30K has them."""
-    (folder / raw.BELOW).mkdir(parents=True)
+    (folder / BELOW).mkdir(parents=True)
     by_split: dict[str, list[dict[str, Any]]] = {split: [] for split in SPLITS}
     for each in drawn:
         split = str(random.choice(SPLITS, p=SHARES_OF_SPLITS))
         by_split[split].append(annotation(each, random))
     everything = [entry for entries in by_split.values() for entry in entries]
-    write_json(folder / raw.ALL, annotated(everything))
+    write_json(folder / ALL, annotated(everything))
     for split, entries in by_split.items():
-        write_json(folder / raw.BELOW / f"{split}.json", annotated(entries))
+        write_json(folder / BELOW / f"{split}.json", annotated(entries))
 
 
 def annotation(drawn: Drawn, random: Generator) -> dict[str, Any]:

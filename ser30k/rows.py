@@ -23,8 +23,9 @@ from pmg.images import Pictures
 from pmg.options import Options
 from pmg.raw_pictures import PictureFiles, RawPictures
 from pmg.splits import SHARES, split_of
+from ser30k.annotations import Annotation
 from ser30k.check import Stickers
-from ser30k.raw import IMAGES, Annotation, Sticker
+from ser30k.raw import IMAGES, Sticker
 
 NAME = "ser30k"
 LONGEST_HISTORY = 3

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.hostile.limits import limits
 from tests.hostile.sandbox import sandbox
 from tests.hostile.test_cases import DOCUMENT
 from tests.hostile.trials import KINDS, Trial, table, tried, write_golden
-
-FIRST, LAST = "<!-- table -->\n", "\n<!-- end of table -->"
 
 
 def main() -> None:
@@ -24,13 +23,19 @@ def main() -> None:
         outcomes = [outcome for trial in trials.values() for outcome in trial if outcome]
         slowest = max(slowest, *(outcome.seconds for outcome in outcomes))
         largest = max(largest, *(outcome.memory for outcome in outcomes))
+    told = table(counts)
+    told += ["", f"The slowest took {slowest:.0f} s, the largest {largest / 1e6:.0f} MB."]
     text = DOCUMENT.read_text(encoding="utf-8")
-    before, _, rest = text.partition(FIRST)
-    _, _, after = rest.partition(LAST)
-    told = "\n".join(table(counts))
-    told += f"\n\nThe slowest took {slowest:.0f} s, the largest {largest / 1e6:.0f} MB."
-    DOCUMENT.write_text(before + FIRST + told + LAST + after, encoding="utf-8")
-    print(told)
+    text = filled(filled(text, "table", told), "limits", limits())
+    DOCUMENT.write_text(text, encoding="utf-8")
+    print(*told, sep="\n")
+
+
+def filled(text: str, name: str, lines: list[str]) -> str:
+    """The text with other lines between the marks of that name."""
+    before, first, rest = text.partition(f"<!-- {name} -->\n")
+    _, last, after = rest.partition(f"\n<!-- end of {name} -->")
+    return "".join((before, first, "\n".join(lines), last, after))
 
 
 def every_trial() -> Iterator[tuple[str, dict[str, Trial]]]:

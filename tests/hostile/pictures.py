@@ -1,85 +1,30 @@
 """Pictures among the stickers: broken, enormous, odd, and of formats that are not taken."""
 
-import io
-import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-from PIL import ExifTags, Image, ImageCms, ImageDraw
+from PIL import ExifTags, Image, ImageCms
 
 from tests.hostile.cases import Case, Row, holding
+from tests.hostile.encoded import (
+    animated,
+    broken_exif,
+    chunk,
+    frames_of_gif,
+    interlaced,
+    png,
+    saved,
+    scans_of_jpeg,
+    several,
+    with_size,
+    without_codes,
+    zeros,
+    zeros_on_its_side,
+)
+from tests.hostile.tars import noise
 
 NAME = "images/01-panda-bear/sticker_1.jpg"
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
-
-def image(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
-    """A drawing of no meaning, which packs badly enough to be cut."""
-    drawn = Image.frombytes("RGB", size, noise(3 * size[0] * size[1]))
-    ImageDraw.Draw(drawn).ellipse((5, 5, 25, 25), (200, 40, 90))
-    return drawn.convert(mode)
-
-
-def saved(
-    kind: str, mode: str = "RGB", size: tuple[int, int] = (40, 30), **options: object
-) -> bytes:
-    file = io.BytesIO()
-    image(mode, size).save(file, kind, **options)
-    return file.getvalue()
-
-
-def animated(kind: str, frames: int = 4) -> bytes:
-    others = [image() for _ in range(frames - 1)]
-    return saved(kind, save_all=True, append_images=others)
-
-
-def noise(count: int) -> bytes:
-    """The same noise each time."""
-    return random.Random(1).randbytes(count)  # noqa: S311 - noise, not secrets
-
-
-def chunk(kind: bytes, content: bytes) -> bytes:
-    """Of a PNG."""
-    check = zlib.crc32(kind + content)
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
-
-
-def png(width: int, height: int, *chunks: bytes, depth: int = 8, colour: int = 2) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    return SIGNATURE + chunk(b"IHDR", header) + b"".join(chunks) + chunk(b"IEND", b"")
-
-
-def zeros(count: int) -> bytes:
-    """That many zeros, packed."""
-    packer = zlib.compressobj(9)
-    block = bytes(1 << 20)
-    packed = [packer.compress(block) for _ in range(count >> 20)]
-    return b"".join((*packed, packer.compress(bytes(count % (1 << 20))), packer.flush()))
-
-
-def frames_of_gif(width: int, height: int, count: int) -> bytes:
-    """An animation of empty frames, each a few bytes."""
-    file = io.BytesIO()
-    Image.new("P", (width, height)).save(file, "GIF")
-    one = file.getvalue()
-    start = one.index(b"\x2c" + struct.pack("<HHHH", 0, 0, width, height))
-    return one[:start] + one[start:-1] * count + b"\x3b"
-
-
-def scans_of_jpeg(width: int, height: int, count: int) -> bytes:
-    """A progressive picture that says the same again and again: each time costs all blocks."""
-    file = io.BytesIO()
-    Image.new("L", (width, height)).save(file, "JPEG", progressive=True)
-    whole = file.getvalue()
-    last = whole.rindex(b"\xff\xda")
-    return whole[:-2] + whole[last:-2] * count + whole[-2:]
-
-
-def with_size(data: bytes, marker: bytes, skipped: int, size: bytes) -> bytes:
-    """The same picture, which says another size of itself."""
-    at = data.index(marker) + len(marker) + skipped
-    return data[:at] + size + data[at + len(size) :]
 
 
 def broken() -> Iterator[tuple[str, bytes]]:
@@ -105,14 +50,6 @@ def broken() -> Iterator[tuple[str, bytes]]:
     yield "a GIF without a frame", frames_of_gif(4, 4, 0)
     yield "a JPEG of noise", saved("JPEG")[:300] + noise(2_000) + b"\xff\xd9"
     yield "EXIF that cannot be turned", saved("JPEG", exif=broken_exif())
-
-
-def broken_exif() -> bytes:
-    """On its side, with a resolution in letters: what turns it upright fails."""
-    fields = struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0) + struct.pack(
-        "<HHI4s", 0x011A, 2, 4, b"low\0"
-    )
-    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + fields + bytes(4)
 
 
 def enormous() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
@@ -248,37 +185,6 @@ def odd() -> Iterator[tuple[str, bytes, int, int, str]]:
     yield "one pixel", saved("PNG", size=(1, 1)), 1, 1, "RGB"
     yield "a line of 65,000 pixels", saved("PNG", "L", size=(65_000, 1)), 65_000, 1, "L"
     yield "several pictures in one JPEG", several(), *size, "RGB"
-
-
-def without_codes(jpeg: bytes) -> bytes:
-    """Less its Huffman tables, for which decoders have a default, as pictures of films do."""
-    start = jpeg.index(b"\xff\xc4")
-    return jpeg[:start] + jpeg[jpeg.index(b"\xff\xda") :]
-
-
-def zeros_on_its_side(width: int, height: int) -> bytes:
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = 8
-    told = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
-    return png(width, height, told, chunk(b"IDAT", zeros((3 * width + 1) * height)))
-
-
-def interlaced() -> bytes:
-    """Adam7, 4 x 4, gray: pixels 1, 1, 2, 4 and 8 of the seven passes, as they lie there."""
-    passes = b"\0\1" + b"\0\2" + b"\0\3\3" + b"\0\4\4\0\4\4"[:6] + (b"\0" + b"\5" * 4) * 2
-    return (
-        SIGNATURE
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 1))
-        + chunk(b"IDAT", zlib.compress(passes))
-        + chunk(b"IEND", b"")
-    )
-
-
-def several() -> bytes:
-    """As cameras with two lenses have it (MPO)."""
-    file = io.BytesIO()
-    image().save(file, "MPO", save_all=True, append_images=[image()])
-    return file.getvalue()
 
 
 def cases() -> Iterator[Case]:

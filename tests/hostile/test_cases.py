@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.cases import Case
+from tests.hostile.limits import limits
 from tests.hostile.sandbox import Sandbox
 from tests.hostile.trials import GOLDEN, KINDS, all_cases, as_built, golden_texts, table, tried
 from tests.movieposter.raw_folder import digests
@@ -56,6 +57,10 @@ def test_the_document_counts_the_cases() -> None:
     assert {kind: len(verdicts) for kind, verdicts in counts}.items() >= {}.items()
     for kind, verdicts in counts:
         assert len(verdicts) >= AT_LEAST[kind]
+
+
+def test_the_document_tells_the_limits() -> None:
+    assert "\n".join(limits()) in DOCUMENT.read_text(encoding="utf-8"), REWRITE
 
 
 def test_every_golden_text_belongs_to_one_case() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from movieposter.raw import Posters
+from movieposter.pickled import Posters
 from pmg.images import Pixels
 from pmg.raw_pictures import PickledPictures
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from movieposter.raw import Captions, Posters, read_captions, read_posters
+from movieposter.pickled import Captions, Posters, read_captions, read_posters
 from pmg.problems import BadData, Problems
 from tests.movieposter.raw_folder import pixels_of, poster, write_pickle
 

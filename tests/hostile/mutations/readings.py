@@ -115,6 +115,8 @@ def stickers(raw: Path) -> Tables:
     ]
     for path in files:
         for entry in json_of(path).get("annotations", []):
+            if not {"topic", "file_name"} <= entry.keys():
+                continue
             own = f"{entry['topic']}/{entry['file_name']}"
             annotated.setdefault(own, entry)
             if path.stem != "all_annos":
