@@ -57,7 +57,17 @@ def movies(raw: Path) -> Tables:
         for line in with_numbers(lines(raw / "ratings.csv"), "userId", "movieId", "timestamp")
         if NUMBER.fullmatch(line["rating"].strip(SPACES))
     ]
-    return {"items": items, "interactions": ratings}
+    return {"items": items, "interactions": ratings, "validation": list(validation(raw))}
+
+
+def validation(raw: Path) -> Iterator[dict[str, Any]]:
+    text = (raw / "my_valid_data.txt").read_bytes().decode("utf-8-sig", "replace")
+    for line in text.split("\n"):
+        history, _, target = line.strip(SPACES + "\r").partition(",")
+        numbers = [*ids(history), target.strip(SPACES)]
+        if all(DIGITS.fullmatch(each) for each in numbers):
+            *before, wanted = map(number, numbers)
+            yield {"history_ids": before, "target_id": wanted}
 
 
 def fashion(raw: Path) -> Tables:
