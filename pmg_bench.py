@@ -27,7 +27,7 @@ from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
-from pmg.raw_folder import state_of
+from pmg.raw.folder import state_of
 from pmg.streaming import (
     RawTable,
     RowRange,

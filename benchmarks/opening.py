@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import raw_data
 from benchmarks.trials import Row, Run, Spread, in_turn, ratio_of, run_alone, seconds_of
-from pmg.pickles import open_pickle
+from pmg.raw.pickles import open_pickle
 
 TIMES = 5
 MOST_MEMORY = 0.1  # of what `pickle.load` takes

@@ -18,7 +18,7 @@ from PIL import Image
 from benchmarks import raw_data
 from benchmarks.building import built, size_of
 from benchmarks.trials import Row, Run, Spread, in_turn, ratio_of, run_alone, seconds_of
-from pmg.pickles import open_pickle
+from pmg.raw.pickles import open_pickle
 
 WORKERS = 2
 PICKLE = "movieposter/image_data.pkl"

@@ -11,7 +11,7 @@ import movieposter
 import pog_dataset
 from movieposter import draw as draw_movies
 from pmg.domain import Domain, DrawSettings
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
 from pog_dataset import draw as draw_fashion
 
 FACTORS = (1, 2, 4, 8)

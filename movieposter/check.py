@@ -18,8 +18,8 @@ from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
 from pmg.options import Options
 from pmg.problems import CORRECT_ENTRY, IF_MEANT, FileReport, Problems, listed
-from pmg.raw_files import FETCH_AGAIN
-from pmg.scratch import Scratch
+from pmg.raw.files import FETCH_AGAIN
+from pmg.raw.scratch import Scratch
 
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name

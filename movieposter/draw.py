@@ -17,10 +17,10 @@ from movieposter import raw
 from movieposter.posters import draw_poster
 from movieposter.raw import Movie
 from pmg.domain import DrawSettings
-from pmg.pickles import DictWriter
 from pmg.problems import Problems
 from pmg.progress import progress_bar
-from pmg.raw_files import require_file
+from pmg.raw.files import require_file
+from pmg.raw.pickles import DictWriter
 
 KeyedPhrases: TypeAlias = dict[np.int64, list[str]]
 

@@ -6,10 +6,10 @@ from typing import TypeAlias
 import numpy as np
 
 from pmg.captions import LONGEST, Phrases
-from pmg.pickles import ArrayHeader, PickledDict, open_pickle
 from pmg.problems import CORRECT_ENTRY, BadData, FileReport, Problems, quoted
-from pmg.raw_files import SPACES, shown_name
-from pmg.tables import ID_DIGITS, is_whole_number
+from pmg.raw.files import SPACES, shown_name
+from pmg.raw.pickles import ArrayHeader, PickledDict, open_pickle
+from pmg.raw.tables import ID_DIGITS, is_whole_number
 
 Captions: TypeAlias = dict[int, Phrases]  # by movie id, or by user id
 

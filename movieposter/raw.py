@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from movieposter.pickled import Captions, Posters, read_captions, read_posters
 from pmg.problems import BadData, Problems, quoted
-from pmg.raw_files import SPACES
-from pmg.tables import CsvFile, TextFile, is_whole_number
+from pmg.raw.files import SPACES
+from pmg.raw.tables import CsvFile, TextFile, is_whole_number
 
 MOVIES = "info.csv"
 RATINGS = "ratings.csv"

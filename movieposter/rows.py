@@ -14,7 +14,7 @@ from pmg.domain import Entries, Table
 from pmg.histories import Histories, most_preferred
 from pmg.images import Pictures
 from pmg.options import Options
-from pmg.raw_pictures import PickledPictures, RawPictures
+from pmg.raw.pictures import PickledPictures, RawPictures
 
 NAME = "movieposter"
 LONGEST_HISTORY = 3  # of the PMG paper

@@ -6,18 +6,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from pmg.building.heaps import plan_chunks
 from pmg.domain import Domain
-from pmg.heaps import plan_chunks
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Problems
 from pmg.progress import progress_bar
-from pmg.raw_pictures import Read
-from pmg.scratch import Scratch
-from pmg.segments import check_segment
+from pmg.raw.pictures import Read
+from pmg.raw.scratch import Scratch
+from pmg.raw.segments import check_segment
 from pmg.source import Source, examine
 from pmg.workers import Workers
 
-MODULES = ("pmg.check", "pmg.segments")  # where the functions of tasks are
+MODULES = ("pmg.check", "pmg.raw.segments")  # where the functions of tasks are
 
 
 class Some(NamedTuple):

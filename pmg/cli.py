@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pmg import __version__
+from pmg.building.engines import ENGINES, LOCAL
 from pmg.domain import SCALES, Domain
-from pmg.engines import ENGINES, LOCAL
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from datasets import Features, Image, List, Value
 
+from pmg.building.row_files import Row as Row  # noqa: PLC0414 - kept where `datasets` is not needed
 from pmg.captions import preference
 from pmg.images import Picture, Pictures
-from pmg.row_files import Row as Row  # noqa: PLC0414 - kept where `datasets` is not needed
 
 SAMPLE_COLUMNS = {
     "sample_id": Value("string"),

@@ -8,13 +8,13 @@ from typing import Any
 
 from datasets import load_dataset
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.check import check
 from pmg.domain import Domain, DrawSettings
-from pmg.jobs import Request
 from pmg.options import Options
 from pmg.problems import BadCall
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
 from pmg.show import show_samples
 
 MADE = ("raw", "pmg-bench", "samples.html")  # what the demo makes, and may make anew

@@ -12,8 +12,8 @@ from pmg.columns import Row
 from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import Problems
-from pmg.raw_pictures import RawPictures
-from pmg.scratch import Scratch
+from pmg.raw.pictures import RawPictures
+from pmg.raw.scratch import Scratch
 
 RawT = TypeVar("RawT")
 EntryT = TypeVar("EntryT")

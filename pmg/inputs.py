@@ -12,7 +12,7 @@ from pmg.digests import blake3_of, digest_of
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.progress import progress_bar
-from pmg.raw_folder import DRAWN_MARK, present_files
+from pmg.raw.folder import DRAWN_MARK, present_files
 
 LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
 

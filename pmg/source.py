@@ -10,8 +10,8 @@ from datasets import ClassLabel, Features, List
 from pmg.domain import Domain, Entries, EntryT, Table
 from pmg.options import Options
 from pmg.problems import BadData, Problem, Problems, Severity, TooManyProblems
-from pmg.raw_folder import require_folder
-from pmg.scratch import Scratch
+from pmg.raw.folder import require_folder
+from pmg.raw.scratch import Scratch
 
 
 class Source(NamedTuple):

@@ -15,8 +15,8 @@ from pmg.domain import Domain, Entries, Table
 from pmg.images import published
 from pmg.options import Options
 from pmg.problems import Severity
-from pmg.raw_pictures import EncodedOnDemand, RawPictures
-from pmg.scratch import Scratch
+from pmg.raw.pictures import EncodedOnDemand, RawPictures
+from pmg.raw.scratch import Scratch
 from pmg.source import Source, open_source
 
 RANGES = 64  # the most processes that can share a split, and what a stream can be split by

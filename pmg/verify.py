@@ -9,6 +9,7 @@ from datasets import Features
 from huggingface_hub import DatasetCard
 from yaml import YAMLError
 
+from pmg.building.row_files import weight
 from pmg.columns import Row, picture_columns
 from pmg.digests import sha256_of
 from pmg.images import why_not_decodable
@@ -17,7 +18,6 @@ from pmg.problems import FileReport, Problems
 from pmg.progress import progress_bar
 from pmg.promises import verify_promises
 from pmg.publishing.program import CODE
-from pmg.row_files import weight
 from pmg.whole_files import MANIFEST, WrittenFile
 
 SMALLER = "Build from smaller pictures"

@@ -11,13 +11,13 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pmg.archives import Spool
 from pmg.captions import Phrases, compare_owners, note_empty
 from pmg.options import Options
 from pmg.piles import Numbers, Shelf
 from pmg.problems import IF_MEANT, FileReport, Problems, listed, quoted
-from pmg.raw_files import FETCH_AGAIN
-from pmg.scratch import Scratch
+from pmg.raw.archives import Spool
+from pmg.raw.files import FETCH_AGAIN
+from pmg.raw.scratch import Scratch
 from pog_dataset import raw
 from pog_dataset.raw import Item, Outfit, UserLine
 

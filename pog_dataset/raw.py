@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pmg.archives import Spool, spool
 from pmg.captions import Phrases
-from pmg.json_files import read_captions
 from pmg.piles import Pile, Shelf
 from pmg.problems import BadData, FileReport, Problems, quoted
-from pmg.raw_files import SPACES, require_file
-from pmg.scratch import Scratch
-from pmg.tables import CsvFile, Line, TextFile
+from pmg.raw.archives import Spool, spool
+from pmg.raw.files import SPACES, require_file
+from pmg.raw.json_files import read_captions
+from pmg.raw.scratch import Scratch
+from pmg.raw.tables import CsvFile, Line, TextFile
 
 ITEMS = "item_data.csv"
 OUTFITS = "outfit_data.csv"

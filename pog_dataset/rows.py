@@ -21,7 +21,7 @@ from pmg.domain import Entries, Table
 from pmg.histories import last_clicks
 from pmg.images import Pictures
 from pmg.options import Options
-from pmg.raw_pictures import RawPictures
+from pmg.raw.pictures import RawPictures
 from pmg.splits import SHARES, share_of, split_of
 from pog_dataset.check import Fashion
 from pog_dataset.events import Event, Events

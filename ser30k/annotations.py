@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg.captions import LONGEST
-from pmg.json_files import described, read_json
 from pmg.problems import (
     CORRECT_ENTRY,
     BadData,
@@ -16,8 +15,9 @@ from pmg.problems import (
     listed,
     quoted,
 )
-from pmg.raw_files import FETCH_AGAIN, SPACES, is_unicode
-from pmg.tables import is_whole_number
+from pmg.raw.files import FETCH_AGAIN, SPACES, is_unicode
+from pmg.raw.json_files import described, read_json
+from pmg.raw.tables import is_whole_number
 from ser30k.raw import why_not_name
 
 ALL = "all_annos.json"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pmg.captions import Phrases, joined, note_empty
-from pmg.json_files import read_captions
 from pmg.options import Options
 from pmg.problems import IF_MEANT, BadData, FileReport, Problems, listed, quoted
-from pmg.raw_files import FETCH_AGAIN
-from pmg.scratch import Scratch
+from pmg.raw.files import FETCH_AGAIN
+from pmg.raw.json_files import read_captions
+from pmg.raw.scratch import Scratch
 from ser30k import raw
 from ser30k.annotations import (
     ALL,

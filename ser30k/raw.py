@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from pmg.images import HEAD_BYTES, LARGEST_FILE, SIGNATURE
-from pmg.json_files import described
 from pmg.problems import (
     FileReport,
     Problems,
     listed,
     quoted,
 )
-from pmg.raw_files import FETCH_AGAIN
+from pmg.raw.files import FETCH_AGAIN
+from pmg.raw.json_files import described
 
 IMAGES = "images"
 CAPTIONS = "captions.json"

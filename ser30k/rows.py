@@ -21,7 +21,7 @@ from pmg.domain import Entries, Table
 from pmg.histories import windows
 from pmg.images import Pictures
 from pmg.options import Options
-from pmg.raw_pictures import PictureFiles, RawPictures
+from pmg.raw.pictures import PictureFiles, RawPictures
 from pmg.splits import SHARES, split_of
 from ser30k.annotations import Annotation
 from ser30k.check import Stickers

@@ -3,8 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from pmg.build import build
-from pmg.jobs import Request
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.options import Options
 from pmg_bench import DOMAINS
 

@@ -16,11 +16,11 @@ import datasets
 import pytest
 from hypothesis import settings
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.domain import DrawSettings
-from pmg.jobs import Request
 from pmg.options import Options
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
 from pmg_bench import DOMAINS
 
 PICTURE_SIZE = (40, 60)

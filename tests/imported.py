@@ -4,7 +4,8 @@ import sys
 
 import pyarrow as pa
 
-from pmg import heaps, segments, shards
+from pmg.building import heaps, shards
+from pmg.raw import segments
 
 TASKS = (segments.check_segment, heaps.write_heap, heaps.unpack_items, shards.write_shard)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pmg.engines import Engine, open_engine
-from pmg.jobs import Request
+from pmg.building.engines import Engine, open_engine
+from pmg.building.jobs import Request
 from pmg.problems import BadData, Problem, Severity
 
 WORKERS = 2

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg import tarballs
-from pmg.archives import Spool, spool
 from pmg.problems import BadData, Problems, Severity
-from pmg.scratch import Scratch
+from pmg.raw import tarballs
+from pmg.raw.archives import Spool, spool
+from pmg.raw.scratch import Scratch
 
 SOUND = {"a.jpg": b"first", "folder/b.png": bytes(range(256)) * 50, "folder/deep/c.gif": b"x"}
 

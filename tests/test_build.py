@@ -17,14 +17,14 @@ import pyarrow.parquet as pq
 import pytest
 from datasets import load_dataset
 
-from pmg import heaps, row_files, shards
-from pmg.build import build
+from pmg.building import heaps, row_files, shards
+from pmg.building.build import build
+from pmg.building.jobs import Request
+from pmg.building.row_files import GROUP_BYTES
 from pmg.inputs import inputs_of
-from pmg.jobs import Request
 from pmg.options import Options
-from pmg.pickles import DictWriter
 from pmg.problems import BadCall, Severity
-from pmg.row_files import GROUP_BYTES
+from pmg.raw.pickles import DictWriter
 from pmg.verify import verify
 from pmg_bench import DOMAINS, TABLES
 from tests.built import build_all, digests

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.domain import DrawSettings
-from pmg.jobs import Request
-from pmg.pickles import DictWriter
 from pmg.problems import BadCall
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
+from pmg.raw.pickles import DictWriter
 from pmg_bench import DOMAINS
 from tests.processes import anonymous, family, is_running, workers_of
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from datasets import load_dataset
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.card.card import filled, template
-from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import DOMAINS, TABLES, main

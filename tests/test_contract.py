@@ -15,10 +15,10 @@ import pytest
 from datasets import ClassLabel, Features, Image, List, Value, load_dataset
 from PIL import Image as PILImage
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row
 from pmg.domain import Domain
-from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import DOMAIN_OF, DOMAINS, TABLES, PMGBench

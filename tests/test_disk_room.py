@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import pytest
 
-from pmg import work_folder
-from pmg.build import build
-from pmg.estimate import bytes_to_write
-from pmg.jobs import Request
+from pmg.building import work_folder
+from pmg.building.build import build
+from pmg.building.estimate import bytes_to_write
+from pmg.building.jobs import Request
 from pmg.options import Options
 from pmg.problems import BadCall
-from pmg.scratch import Scratch
+from pmg.raw.scratch import Scratch
 from pmg.source import open_source
 from pmg_bench import DOMAINS
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg import journal
-from pmg.journal import Journal
+from pmg.building import journal
+from pmg.building.journal import Journal
 from pmg.whole_files import describe, give_name, whole_file
 
 

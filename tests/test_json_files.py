@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg.json_files import read_captions, read_json
 from pmg.problems import BadData, Problems
+from pmg.raw.json_files import read_captions, read_json
 
 WHAT = "the prices, a JSON object"
 

@@ -101,5 +101,5 @@ def test_peak_memory_counts_this_process_and_those_it_started() -> None:
 def test_workers_import_no_more_than_their_tasks_need() -> None:
     with Workers(2) as workers:
         for modules in workers.map(imported, range(4)):
-            assert {"pyarrow", "PIL", "pmg.shards", "pmg.heaps"} <= modules
+            assert {"pyarrow", "PIL", "pmg.building.shards", "pmg.building.heaps"} <= modules
             assert not {"datasets", "pandas", "pmg_bench", "pmg.domain"} & modules

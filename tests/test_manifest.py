@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pmg.build import build
-from pmg.jobs import Request
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.problems import BadCall, BadData, TooManyProblems
 from pmg_bench import DOMAINS, main

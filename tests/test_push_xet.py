@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pmg.build import build
-from pmg.jobs import Request
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.manifest import read_manifest
 from pmg_bench import DOMAINS
 from tests.hub.server import Fault, Server, running

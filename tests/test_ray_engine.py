@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.domain import DrawSettings
-from pmg.jobs import Request
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
 from pmg_bench import DOMAINS
 from tests.built import digests
 from tests.processes import command_of, family, is_running

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
+from pmg.building.nodes import Expected, faults_here, refuse_nodes, versions_of
 from pmg.inputs import libraries
-from pmg.jobs import Request
-from pmg.nodes import Expected, faults_here, refuse_nodes, versions_of
 from pmg.problems import BadCall
 from pmg_bench import DOMAINS, main
 from tests.ray_tasks import PROBLEM, WORKERS, Timed

@@ -11,12 +11,12 @@ from datasets import Features, Image, List, Value
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmg import row_files
-from pmg.albums import Album, Reference, bind
-from pmg.heaps import HeapWriter
+from pmg.building import row_files
+from pmg.building.albums import Album, Reference, bind
+from pmg.building.heaps import HeapWriter
+from pmg.building.row_files import read_groups, with_references, write_rows
 from pmg.images import Picture
 from pmg.problems import BadCall
-from pmg.row_files import read_groups, with_references, write_rows
 
 FEATURES = Features(
     {

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from pmg.archives import Spool, spool
 from pmg.images import as_it_came
 from pmg.problems import Problems
-from pmg.scratch import Scratch
-from pmg.segments import SEGMENT_BYTES, Look, Segment, check_segment, when_written
+from pmg.raw.archives import Spool, spool
+from pmg.raw.scratch import Scratch
+from pmg.raw.segments import SEGMENT_BYTES, Look, Segment, check_segment, when_written
 from pmg.workers import Workers
 
 PICTURES = 60

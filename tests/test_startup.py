@@ -10,18 +10,18 @@ import pytest
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
 HEAVY = ("torch", "tensorflow", "jax", "ray", "mlcroissant", "matplotlib")
 USED = {
-    "draw": "pmg.raw_folder",
+    "draw": "pmg.raw.folder",
     "check": "pmg.check",
-    "build": "pmg.build",
+    "build": "pmg.building.build",
     "show": "jinja2",
     "verify": "pmg.verify",
 }
 OF_OTHER_VERBS = {
-    "draw": {"pmg.build", "pmg.verify", "pmg.page", "jinja2", "pmg.ray_engine"},
-    "check": {"pmg.build", "pmg.verify", "pmg.page", "jinja2", "pmg.ray_engine"},
-    "build": {"pmg.verify", "pmg.page", "jinja2", "pmg.ray_engine", "pmg.demo"},
-    "show": {"pmg.build", "pmg.verify", "pmg.demo"},
-    "verify": {"pmg.build", "pmg.page", "jinja2", "pmg.demo"},
+    "draw": {"pmg.building.build", "pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine"},
+    "check": {"pmg.building.build", "pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine"},
+    "build": {"pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine", "pmg.demo"},
+    "show": {"pmg.building.build", "pmg.verify", "pmg.demo"},
+    "verify": {"pmg.building.build", "pmg.page", "jinja2", "pmg.demo"},
 }
 
 

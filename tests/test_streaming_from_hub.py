@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pmg import row_files, shards
+from pmg.building import row_files, shards
 from pmg.manifest import read_manifest
 from tests.built import build_all
 from tests.hub.server import Fault, running

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmg.problems import BadData, Problems
-from pmg.tables import CsvFile, Line
+from pmg.raw.tables import CsvFile, Line
 
 COLUMNS = ("id", "name")
 QUOTINGS: tuple[Literal[0, 1], ...] = (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)

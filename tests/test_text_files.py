@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pmg import tables
 from pmg.problems import BadData, Problems
-from pmg.raw_files import require_file
-from pmg.tables import CsvFile, TextFile
+from pmg.raw import tables
+from pmg.raw.files import require_file
+from pmg.raw.tables import CsvFile, TextFile
 
 WHAT = "the lines (id;id)"
 

@@ -5,13 +5,14 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import yaml
 
-from pmg.build import Built, build
+from pmg.building.build import Built, build
+from pmg.building.jobs import Request
 from pmg.images import Picture, Pixels
-from pmg.jobs import Request
 from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg.problems import BadCall, Severity, TooManyProblems
@@ -20,6 +21,11 @@ from pmg_bench import DOMAINS, main
 from tests.built import digests
 
 MOVIEPOSTER, POG_DATASET, SER30K = DOMAINS
+
+
+def interrupted(*_: object) -> NoReturn:
+    """In place of a stage of a build."""
+    raise KeyboardInterrupt
 
 
 @pytest.fixture
@@ -70,7 +76,7 @@ def test_new_captions_encode_no_picture(
     path = own_raw / "movieposter" / "target_captions.pkl"
     path.write_bytes(path.read_bytes().replace(b"a poster", b"an image").replace(b"the", b"THE"))
     with monkeypatch.context() as patch:
-        patch.setattr("pmg.raw_pictures.encode", never_encode)
+        patch.setattr("pmg.raw.pictures.encode", never_encode)
         told = update(own_raw, out)
     assert (told.made, told.dropped) == (3, 3), "items, and samples of both splits"
     assert told.kept == len(list(out.rglob("*.parquet"))) - 3
@@ -272,7 +278,7 @@ def left_by_an_update(raw: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("pmg.build.plant", stop)
+        patch.setattr("pmg.building.build.plant", stop)
         with pytest.raises(KeyboardInterrupt):
             update(raw, out, options=Options(history=1))
     return out.with_name("out.incomplete")
@@ -294,7 +300,7 @@ def test_what_an_abandoned_build_finished_does_not_pile_up(
 ) -> None:
     work = left_by_an_update(raw, out, monkeypatch)
     first = {path.parent.name for path in work.rglob("*.parquet")}
-    monkeypatch.setattr("pmg.build.plant", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("pmg.building.build.plant", interrupted)
     with pytest.raises(KeyboardInterrupt):
         update(raw, out, options=Options(history=2))
     assert not first & {path.parent.name for path in work.rglob("*.parquet")}
@@ -307,7 +313,7 @@ def test_an_archive_that_was_replaced_is_unpacked_again(
     out = tmp_path / "new"
     archive = own_raw / "pog_dataset" / "images.tar.gz"
     with monkeypatch.context() as patch:
-        patch.setattr("pmg.build.plant", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("pmg.building.build.plant", interrupted)
         with pytest.raises(KeyboardInterrupt):
             build(Request([POG_DATASET], own_raw, out))
     times, content = archive.stat(), bytearray(archive.read_bytes())

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pmg.build import build
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg.columns import Row
-from pmg.jobs import Request
 from pmg.manifest import REBUILD, read_manifest
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
 from pmg.show import show

@@ -11,25 +11,25 @@ from typing import Any, NamedTuple
 import pyarrow.parquet as pq
 from datasets import Features
 
-from pmg.albums import Album, AlbumOfItems, bind
-from pmg.build import refuse_place
+from pmg.building.albums import Album, AlbumOfItems, bind
+from pmg.building.build import refuse_place
+from pmg.building.heaps import BuiltItems, HeapWriter, unpack_items
+from pmg.building.jobs import Request
+from pmg.building.row_files import ROWS_AT_ONCE
+from pmg.building.shards import Press, write_shard
+from pmg.building.tree import plant
+from pmg.building.updates import refuse_unknown
+from pmg.building.work_folder import WorkFolder, locked_folder, work_folder
+from pmg.building.write import numbered
 from pmg.columns import Row, ids_of_pictures, image_value, picture_columns
 from pmg.domain import Domain
-from pmg.heaps import BuiltItems, HeapWriter, unpack_items
 from pmg.images import Picture
 from pmg.inputs import Inputs, libraries, shaped_by
-from pmg.jobs import Request
 from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
 from pmg.problems import BadCall, Problems
 from pmg.progress import progress_bar
 from pmg.publishing.gaps import Gap, Search, gap_of
-from pmg.row_files import ROWS_AT_ONCE
-from pmg.shards import Press, write_shard
-from pmg.tree import plant
-from pmg.updates import refuse_unknown
 from pmg.whole_files import MANIFEST, WrittenFile, give_name
-from pmg.work_folder import WorkFolder, locked_folder, work_folder
-from pmg.write import numbered
 
 
 class Attached(NamedTuple):

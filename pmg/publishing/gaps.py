@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pmg.building.updates import refuse_damaged
 from pmg.coverage import ITEMS
 from pmg.images import Picture
 from pmg.manifest import BuiltDomain, Config
@@ -14,7 +15,6 @@ from pmg.problems import BadData, FileReport, Problems, listed
 from pmg.progress import progress_bar
 from pmg.promises import without_bytes
 from pmg.publishing.own_pictures import own_pictures
-from pmg.updates import refuse_damaged
 
 
 class Gap(NamedTuple):

@@ -6,11 +6,11 @@ from typing import NamedTuple, cast
 
 from pmg.images import HEAD_BYTES, LARGEST_FILE, SIGNATURE, Pixels, why_not_pixels
 from pmg.options import Options
-from pmg.pickles import open_pickle
 from pmg.problems import BadData, FileReport, Problems, shown
-from pmg.raw_files import shown_name
-from pmg.raw_pictures import Loaded, LoadedFile, LoadedPixels
-from pmg.tarballs import contents
+from pmg.raw.files import shown_name
+from pmg.raw.pickles import open_pickle
+from pmg.raw.pictures import Loaded, LoadedFile, LoadedPixels
+from pmg.raw.tarballs import contents
 
 ARCHIVES = (".tar.gz", ".tgz")
 PICKLES = (".pkl", ".pickle")

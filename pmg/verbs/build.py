@@ -6,10 +6,10 @@ import sys
 import time
 from typing import Any, NamedTuple
 
-from pmg.build import Built, build
+from pmg.building.build import Built, build
+from pmg.building.engines import LOCAL
+from pmg.building.jobs import Request
 from pmg.coverage import side_by_side
-from pmg.engines import LOCAL
-from pmg.jobs import Request
 from pmg.memory import PeakMemory
 from pmg.progress import duration
 from pmg.verbs.call import DONE, Domains, options, present

@@ -10,7 +10,7 @@ from typing import Any
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import Problems, Severity
-from pmg.raw_folder import present_domains
+from pmg.raw.folder import present_domains
 
 DONE, DATA_AT_FAULT = 0, 1
 Domains = Sequence[Domain[Any]]

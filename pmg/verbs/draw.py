@@ -3,7 +3,7 @@
 import argparse
 
 from pmg.domain import DrawSettings
-from pmg.raw_folder import draw_raw
+from pmg.raw.folder import draw_raw
 from pmg.verbs.call import DONE, Domains, chosen
 
 

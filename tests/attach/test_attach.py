@@ -12,7 +12,7 @@ from datasets import Image, List, load_dataset
 
 from pmg.manifest import read_manifest
 from pmg.options import Options
-from pmg.pickles import open_pickle
+from pmg.raw.pickles import open_pickle
 from pmg_bench import main
 from tests.attach.own import POSTERS, errors, items_of
 from tests.built import build_all, digests

@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from movieposter import raw as movies
-from pmg.json_files import read_captions
-from pmg.pickles import open_pickle
 from pmg.problems import BadData, FileReport, Problems
-from pmg.tarballs import contents
+from pmg.raw.json_files import read_captions
+from pmg.raw.pickles import open_pickle
+from pmg.raw.tarballs import contents
 from pog_dataset import raw as fashion
 from tests.hostile.cases import WRITERS
 

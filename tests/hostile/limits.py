@@ -1,7 +1,8 @@
 """The limits of readers, as the docs tell them: from the constants themselves."""
 
-from pmg import captions, images, json_files, tables, tarballs
-from pmg.pickles import arrays, machine, reader
+from pmg import captions, images
+from pmg.raw import json_files, tables, tarballs
+from pmg.raw.pickles import arrays, machine, reader
 
 LIMITS = (
     ("a pickle's opcodes", machine.MAX_OPCODES, ""),

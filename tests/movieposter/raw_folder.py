@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from movieposter.pickled import Posters
 from pmg.images import Pixels
-from pmg.raw_pictures import PickledPictures
+from pmg.raw.pictures import PickledPictures
 
 INFO = """\
 id,name,genre

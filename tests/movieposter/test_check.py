@@ -9,7 +9,7 @@ from movieposter import DOMAIN
 from movieposter.raw import FILES
 from pmg.cli import main
 from pmg.options import Options
-from pmg.scratch import Scratch
+from pmg.raw.scratch import Scratch
 from pmg.source import examine
 from tests.movieposter.faults import many_faults
 from tests.movieposter.raw_folder import write_raw

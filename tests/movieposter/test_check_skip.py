@@ -9,7 +9,7 @@ from movieposter import DOMAIN
 from movieposter.check import Movies
 from pmg.options import Options
 from pmg.problems import BadData, Severity, TooManyProblems
-from pmg.scratch import Scratch
+from pmg.raw.scratch import Scratch
 from pmg.source import open_source
 from tests.movieposter.faults import agreement, files, values
 from tests.movieposter.raw_folder import digests, edit, pixels_of, poster, write_raw

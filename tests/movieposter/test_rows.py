@@ -8,8 +8,8 @@ import pytest
 from movieposter import DOMAIN
 from pmg.columns import Row
 from pmg.options import Options
-from pmg.raw_pictures import EncodedOnDemand
-from pmg.scratch import Scratch
+from pmg.raw.pictures import EncodedOnDemand
+from pmg.raw.scratch import Scratch
 from pmg.source import open_source
 from tests.movieposter.raw_folder import REMOVED, STYLE_CAPTIONS, edit, repickle, write_raw
 

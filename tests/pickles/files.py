@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pmg.pickles import PickledDict, open_pickle
 from pmg.problems import BadData, Problem, Severity
+from pmg.raw.pickles import PickledDict, open_pickle
 
 WHAT = "the posters (id → pixels)"
 UNDERSTOOD = "strings, numbers, lists, dicts and plain numpy arrays"

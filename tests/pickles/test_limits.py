@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pmg.pickles import machine, reader
 from pmg.problems import BadData
+from pmg.raw.pickles import machine, reader
 from tests.pickles.files import array_of, assert_same, opened, refused
 
 DEEP = {

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmg.pickles import open_pickle
+from pmg.raw.pickles import open_pickle
 from tests.pickles.files import PIXELS, ROOT, WHAT, array_of, read_all
 
 
@@ -43,7 +43,7 @@ def test_any_opcodes_are_told_or_harmless(tmp_path: Path, pieces: list[bytes]) -
 NOTHING_RUNS = """
 import sys
 from pathlib import Path
-from pmg.pickles import open_pickle
+from pmg.raw.pickles import open_pickle
 from pmg.problems import BadData
 
 good, *bad = map(Path, sys.argv[1:])

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pmg.pickles import open_pickle
 from pmg.problems import BadData
+from pmg.raw.pickles import open_pickle
 from tests.pickles.files import (
     ASK_PLAIN,
     FETCH_AGAIN,

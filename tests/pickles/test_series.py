@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmg.pickles import DictWriter, PickledDict, machine, opcodes, reading, series
-from pmg.pickles.machine import Machine
-from pmg.pickles.opcodes import HANDLERS, interpret
 from pmg.problems import BadData
+from pmg.raw.pickles import DictWriter, PickledDict, machine, opcodes, reading, series
+from pmg.raw.pickles.machine import Machine
+from pmg.raw.pickles.opcodes import HANDLERS, interpret
 from tests.pickles.files import array_of, assert_same, opened
 
 Told: TypeAlias = tuple[str, str, str, str]
@@ -79,7 +79,7 @@ def outcome(folder: Path, content: bytes, *, by_opcodes: bool) -> PickledDict | 
     def slowly(data: mmap.mmap, _: int) -> object:
         return interpret(Machine(data))
 
-    name = "pmg.pickles.reader.table_of"
+    name = "pmg.raw.pickles.reader.table_of"
     with mock.patch(name, slowly if by_opcodes else reading.table_of):
         try:
             return opened(folder, content)

@@ -7,8 +7,8 @@ import pytest
 
 from pmg.columns import Row
 from pmg.options import Options
-from pmg.raw_pictures import EncodedOnDemand
-from pmg.scratch import Scratch
+from pmg.raw.pictures import EncodedOnDemand
+from pmg.raw.scratch import Scratch
 from pmg.source import Source, open_source
 from pmg.splits import share_of
 from pog_dataset import DOMAIN

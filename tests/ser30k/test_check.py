@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pmg.options import Options
 from pmg.problems import Problems, Severity
-from pmg.scratch import Scratch
+from pmg.raw.scratch import Scratch
 from ser30k.check import Stickers, read
 from ser30k.raw import natural_key
 from tests.ser30k import faults

@@ -8,8 +8,8 @@ from datasets import ClassLabel, Value
 
 from pmg.columns import Row
 from pmg.options import Options
-from pmg.raw_pictures import EncodedOnDemand
-from pmg.scratch import Scratch
+from pmg.raw.pictures import EncodedOnDemand
+from pmg.raw.scratch import Scratch
 from pmg.source import Source, open_source
 from pmg.splits import split_of
 from ser30k import DOMAIN

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pmg.build import build
-from pmg.jobs import DEFAULTS, Request
+from pmg.building.build import build
+from pmg.building.jobs import DEFAULTS, Request
 from pmg.options import Options
 from pmg_bench import DOMAINS, main
 from tests.built import digests
@@ -24,14 +24,14 @@ ROOT = HERE.parents[1]
 SHORT = Options(history=1)
 LONGEST = 120  # seconds that a build may take on a busy machine; it hangs if it takes longer
 STAGES = (
-    "pmg.build.compare",
-    "pmg.build.open_jobs",
-    "pmg.encode.bind",
-    "pmg.build.encode_pictures",
-    "pmg.build.write_tables",
-    "pmg.build.plant",
-    "pmg.work_folder.sync_folder",
-    "pmg.work_folder.empty",
+    "pmg.building.build.compare",
+    "pmg.building.build.open_jobs",
+    "pmg.building.encode.bind",
+    "pmg.building.build.encode_pictures",
+    "pmg.building.build.write_tables",
+    "pmg.building.build.plant",
+    "pmg.building.work_folder.sync_folder",
+    "pmg.building.work_folder.empty",
 )
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="only Linux tells what processes do"
@@ -118,7 +118,7 @@ def test_an_update_killed_at_the_end_of_a_stage(
     with start(HERE / "kill_driver.py", stage, *call) as process:
         process.communicate(timeout=LONGEST)
     assert process.returncode == -signal.SIGKILL
-    if out.exists() and stage != "pmg.work_folder.empty":
+    if out.exists() and stage != "pmg.building.work_folder.empty":
         assert digests(out) == before
     goes_on(raw, out, short, SHORT)
 

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow.dataset as pds
 from PIL import Image, ImageOps
 
-from pmg.build import build
-from pmg.jobs import Request
+from pmg.building.build import build
+from pmg.building.jobs import Request
 from pmg_bench import DOMAINS
 from tests.hostile.cases import WRITERS
 from tests.hostile.mutations.readings import READINGS, Tables

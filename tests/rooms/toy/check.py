@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pmg.options import Options
 from pmg.problems import BadData, FileReport, Problems
-from pmg.scratch import Scratch
+from pmg.raw.scratch import Scratch
 from toy import raw
 from toy.raw import Swatch
 

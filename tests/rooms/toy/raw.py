@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pmg.problems import Problems
-from pmg.tables import CsvFile
+from pmg.raw.tables import CsvFile
 
 SWATCHES = "swatches.csv"
 COLUMNS = ("id", "owner", "red", "green", "blue")

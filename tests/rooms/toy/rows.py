@@ -11,7 +11,7 @@ from pmg.domain import Entries, Table
 from pmg.histories import windows
 from pmg.images import Pictures
 from pmg.options import Options
-from pmg.raw_pictures import LoadedPixels, RawPictures
+from pmg.raw.pictures import LoadedPixels, RawPictures
 from toy.check import Swatches
 from toy.raw import Swatch
 

@@ -1,0 +1,1 @@
+"""Raw files read as data, whatever strangers put into them."""
