@@ -4,6 +4,7 @@
 Errors are rows that would point nowhere; warnings are parts that go unused; notes are gaps.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from movieposter.pickled import Captions, Posters
 from movieposter.raw import Link, Movie, Ratings, RawFiles, ValidationLine
 from pmg.captions import known_captions, note_empty
 from pmg.images import why_not_pixels
-from pmg.options import Options
+from pmg.options import LONGEST_HISTORY, Options
 from pmg.problems import CORRECT_ENTRY, IF_MEANT, FileReport, Problems, listed
 from pmg.raw.files import FETCH_AGAIN
 from pmg.raw.scratch import Scratch
@@ -231,8 +232,11 @@ def sound_lines(
     sound = []
     for line in lines:
         place, ids = f"line {line.line}", (*line.history, line.target)
-        twice = [movie_id for movie_id in set(line.history) if line.history.count(movie_id) > 1]
-        if unknown := [movie_id for movie_id in ids if movie_id not in movies]:
+        twice = [movie_id for movie_id, count in Counter(line.history).items() if count > 1]
+        if len(line.history) > LONGEST_HISTORY:
+            found = f"{len(line.history):,}"
+            report.error(place, f"at most {LONGEST_HISTORY:,} movies", found, "Correct the line")
+        elif unknown := [movie_id for movie_id in ids if movie_id not in movies]:
             report.error(place, "movies of info.csv", named(unknown), REMOVE)
         elif line.target in line.history:
             found = f"movie {line.target} in both"

@@ -1,5 +1,6 @@
 """Raw files of movie posters as NamedTuples; what they mean together is check.py's question."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ FILES = (MOVIES, RATINGS, STYLE_CAPTIONS, TARGET_CAPTIONS, POSTERS, VALIDATION, 
 MOVIE_COLUMNS = ("id", "name", "genre")
 RATING_COLUMNS = ("userId", "movieId", "rating", "timestamp")
 LINK_COLUMNS = ("movieId", "imdbId", "tmdbId")
+MOST_GENRES = 100  # MovieLens knows nineteen
 NO_GENRES = "(no genres listed)"  # MovieLens' words for an empty list
 
 T = TypeVar("T")
@@ -90,7 +92,7 @@ def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
         return folder / name, encoding, problems
 
     def links() -> list[Link]:
-        return list(read_links(*text(LINKS))) if (folder / LINKS).exists() else []
+        return list(read_links(*text(LINKS))) if os.path.lexists(folder / LINKS) else []
 
     return RawFiles(
         attempt(lambda: list(read_movies(*text(MOVIES)))),
@@ -109,12 +111,18 @@ def read_movies(path: Path, encoding: str, problems: Problems) -> Iterator[Movie
     for line, (movie, title, genres) in file.records(MOVIE_COLUMNS):
         movie_id = file.whole_number(movie, f"line {line}, column id")
         if movie_id is not None:
-            names = [] if genres == NO_GENRES else genres.split("|")
-            if not all(name.strip() for name in names):
-                place, remedy = f"line {line}, column genre", "Nothing: it is read without"
-                file.report.note(place, "no empty genre", quoted(genres), remedy)
-            known = tuple(name for name in names if name.strip())
-            yield Movie(line, movie_id, title if title.strip() else None, known)
+            known = _genres(genres, f"line {line}, column genre", file)
+            yield Movie(line, movie_id, file.text_of(title, f"line {line}, column name"), known)
+
+
+def _genres(text: str, place: str, file: TextFile) -> tuple[str, ...]:
+    names = [] if text == NO_GENRES else text.split("|", MOST_GENRES)
+    if len(names) > MOST_GENRES:
+        file.report.error(place, f"at most {MOST_GENRES} genres", "more", "Correct the value")
+        return ()
+    if not all(name.strip() for name in names):
+        file.report.note(place, "no empty genre", quoted(text), "Nothing: it is read without")
+    return tuple(name for name in names if name.strip())
 
 
 def read_ratings(path: Path, encoding: str, problems: Problems) -> Iterator[Rating]:

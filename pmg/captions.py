@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from pmg.problems import FileReport, Id, shown
 
 Phrases = tuple[str, ...]
-LONGEST = 1 << 20  # characters; a caption has hundreds, and a row all those of its history
+LONGEST = 1 << 16  # characters, of a title too; they have hundreds, and a row all of its history
 
 
 def joined(phrases: Iterable[str], separator: str = ", ") -> str | None:

@@ -159,7 +159,7 @@ def decoded(data: bytes) -> tuple[int, int, str]:
             (width, height), mode = image.size, image.mode
             if width * height > MOST_PIXELS:
                 raise _TooLarge(f"more than {MOST_PIXELS:,} pixels")
-            if image.format == "JPEG":
+            if image.format in ("JPEG", "MPO"):  # several JPEGs in one
                 if data.count(SCAN) > MOST_SCANS:
                     raise _TooLarge(f"more than {MOST_SCANS} scans")
                 image.draft(None, (1, 1))
@@ -178,9 +178,15 @@ def _decode_frames(image: Image.Image) -> None:
             image.seek(frame)
         except EOFError:
             return
-        if frame >= MOST_FRAMES or (frame + 1) * pixels > MOST_PIXELS_OF_FRAMES:
+        own = image.width * image.height  # which may be more than the first one has
+        pixels += own
+        if own > MOST_PIXELS:
+            raise _TooLarge(f"more than {MOST_PIXELS:,} pixels")
+        if frame >= MOST_FRAMES or pixels > MOST_PIXELS_OF_FRAMES:
             frames, most = f"{MOST_FRAMES:,} frames", f"{MOST_PIXELS_OF_FRAMES:,} pixels"
             raise _TooLarge(f"more than {frames}, or {most} in all of them")
+        if image.format == "MPO":
+            image.draft(None, (1, 1))
         image.load()
 
 

@@ -11,8 +11,9 @@ from pmg import __version__
 from pmg.digests import blake3_of, digest_of
 from pmg.domain import Domain
 from pmg.options import Options
-from pmg.progress import progress_bar
+from pmg.progress import Progress, progress_bar
 from pmg.raw.folder import DRAWN_MARK, present_files
+from pmg.raw.json_files import LARGEST
 
 LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
 
@@ -42,7 +43,7 @@ def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs
     sums = {}
     with progress_bar(total, f"{domain.name}: digest", "bytes") as bar:
         for name, path in present.items():
-            sums[name] = blake3_of(path, bar.update)
+            sums[name] = sum_of(path, name.count("/") == 1, bar)
     raw: dict[str, dict[str, Any]] = {}
     for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
         within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
@@ -54,6 +55,20 @@ def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs
             digest = blake3(os.fsencode(lines)).hexdigest()
             raw[name] = {"files": len(within), "bytes": size, "blake3": digest}
     return Inputs(raw, settings_of(options), libraries())
+
+
+def sum_of(path: Path, is_raw_file: bool, bar: Progress) -> str:
+    """The file's digest; in its place why there is none, where nobody can read it or ever would.
+
+    Files of a folder are pictures and JSON, which have their limits; a raw file may have any size.
+    """
+    if not is_raw_file and size_of(path) > LARGEST:
+        bar.update(size_of(path))
+        return "too large"
+    try:
+        return blake3_of(path, bar.update)
+    except PermissionError:
+        return "unreadable"  # whoever reads it says so
 
 
 def settings_of(options: Options) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from pog_dataset import raw
 from pog_dataset.raw import Item, Outfit, UserLine
 
 PICTURE_NAMES = {".jpg", ".jpeg", ".png", ".webp", ".gif"}  # in any letter case
+MOST_ITEMS = 100  # of an outfit; the source has 3 to 9, and a sample shows all their pictures
 REMOVE_ONE = "Remove one of the lines"
 ADD_ITEM = "Remove the id, or add the item to item_data.csv"
 
@@ -86,6 +87,10 @@ def known_outfits(
         report_unknown(outfit.item_ids, items, place, report)
         known = [item_id for item_id in outfit.item_ids if item_id in items]
         once = tuple(dict.fromkeys(known))
+        if len(once) > MOST_ITEMS:
+            found = f"{len(once):,}"
+            report.error(place, f"at most {MOST_ITEMS} items", found, "Correct the line")
+            continue
         if len(once) < len(known):
             expected, found = "each item once in an outfit", "one of them more than once"
             report.warning(place, expected, found, "Nothing: it is read once")

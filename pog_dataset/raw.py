@@ -131,7 +131,8 @@ def read_items(path: Path, encoding: str, problems: Problems) -> Iterator[Item]:
     for line, (item, cate, title, description, url) in table.records():
         if (item_id := table.id_of(item, f"line {line}, column item_id")) is not None:
             kind, place = cate.strip(SPACES) or None, url.strip(SPACES) or None
-            name, text = (each if each.strip() else None for each in (title, description))
+            name = table.text_of(title, f"line {line}, column title")
+            text = table.text_of(description, f"line {line}, column desc")
             yield Item(line, item_id, kind and sys.intern(kind), name, text, place)
 
 
@@ -164,7 +165,7 @@ class Table:
         self.report: FileReport
         self._path, self._encoding, self._problems = path, encoding, problems
         self._csv = CsvFile(path, spelling.what, encoding, problems)
-        self.report = self._csv.report
+        self.report, self.text_of = self._csv.report, self._csv.text_of
 
     def records(self) -> Iterator[Line]:
         """Records as the columns with headers have them, whatever the spelling."""

@@ -1,6 +1,7 @@
 """Annotations of stickers, as their JSON files tell them: a topic, a text, emotions."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ SPLITS = ("train", "val", "test")  # SER30K's own, a file each
 BELOW = "image-level"  # the folder that the splits may lie in
 WHAT = 'annotations, a JSON object with the list "annotations"'
 MOST_CATEGORIES = 100  # emotions; people tell apart a few dozen
+NAME = re.compile(r"[\w .,'&/()+-]{1,100}")  # of an emotion; it stands in YAML and Markdown too
 VERDICTS = ("anno1", "anno2", "anno3", "anno")  # of three annotators, and of all
 
 
@@ -143,7 +145,7 @@ def _categories(values: Any, report: FileReport) -> dict[int, str] | None:  # no
             str(number).strip(SPACES),
             name.strip(SPACES) if isinstance(name, str) else "",
         )
-        if not is_whole_number(digits) or not name or is_whole_number(name) or not is_unicode(name):
+        if not is_whole_number(digits) or is_whole_number(name) or not NAME.fullmatch(name):
             report.error(place, expected, described(value), remedy)
             wrong = True
         elif int(digits) in names or name in names.values():

@@ -54,10 +54,15 @@ def natural_key(text: str) -> NaturalKey:
     return tuple(parts), text
 
 
+LONGEST_NAME = 255  # bytes, as file systems have it
+
+
 def why_not_name(name: object) -> str | None:
     """What forbids a topic or a file name, for the part "found"; None where nothing does."""
     if not isinstance(name, str):
         return described(name)
+    if len(name) > LONGEST_NAME or len(os.fsencode(name)) > LONGEST_NAME:
+        return f"{len(name):,} characters"
     odd = any(unicodedata.category(character) in UNNAMEABLE for character in name)
     return quoted(name) if odd or name in ("", ".", "..") or re.search(r"[/\\]", name) else None
 

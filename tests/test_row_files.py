@@ -107,6 +107,6 @@ def test_a_row_that_no_column_can_hold_is_a_sentence(tmp_path: Path) -> None:
     picture = {"bytes": Reference("0" * 64, 1 << 30), "path": None}
     row = {"id": "1", "picture": picture, "pictures": [picture], "genres": [], "number": 1}
     with pytest.raises(
-        BadCall, match=r"table: expected rows of less than 2 GiB, found one of 2\.15"
+        BadCall, match=r"table: expected rows of at most 64 MiB, found one of 2,048"
     ):
         write_rows([row], SCHEMA, tmp_path / "table.rows")

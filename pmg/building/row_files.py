@@ -13,14 +13,13 @@ import numpy as np
 import pyarrow as pa
 
 from pmg.building.albums import Album, Reference
-from pmg.disk import gigabytes
 from pmg.problems import BadCall
 
 Row: TypeAlias = dict[str, Any]  # by column
 
 GROUP_BYTES = 16 << 20  # the viewer scans 300 MB per 100 rows; a writer holds a group in memory
 GROUP_ROWS = 20_000  # of tables without pictures
-LARGEST_ROW = (1 << 31) - (1 << 20)  # what the offsets of an Arrow column can tell
+LARGEST_ROW = 64 << 20  # a writer holds it several times; the viewer wants 3 MB on average
 CELL_BYTES = 16  # what a value other than a picture or text is taken to weigh
 ROWS_AT_ONCE = 1_000  # as Python's own values, which take ten times the memory of Arrow's
 REFERENCE = pa.struct([("sha256", pa.string()), ("length", pa.int64())])
@@ -79,7 +78,8 @@ def grouped(
     for row in rows:
         if (size := weight(row)) > LARGEST_ROW:
             raise BadCall(
-                f"{path.stem}: expected rows of less than 2 GiB, found one of {gigabytes(size)}. "
+                f"{path.stem}: expected rows of at most {LARGEST_ROW >> 20} MiB, found one of "
+                f"{size >> 20:,} MiB. "
                 "Build with a shorter --history, or from smaller pictures."
             )
         if count and (total + size > GROUP_BYTES or count == GROUP_ROWS):

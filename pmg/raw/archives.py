@@ -7,6 +7,7 @@ members end to end, and an index beside it says which lie where.
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -103,7 +104,10 @@ def spool(archive: Path, what: str, scratch: Scratch, problems: Problems) -> Spo
 
 def require_packed(archive: Path, what: str) -> None:
     """Let a gzip file pass. Raises BadData for anything else."""
-    with archive.open("rb") if archive.is_file() else open(os.devnull, "rb") as file:  # noqa: PTH123
+    with (
+        suppress(PermissionError),
+        archive.open("rb") if archive.is_file() else open(os.devnull, "rb") as file,  # noqa: PTH123
+    ):
         if file.read(len(GZIP)) == GZIP:
             return
     require_file(archive, what)

@@ -1,7 +1,8 @@
 """The raw folder, with a folder for each domain: what is there, whether it changed, who drew it."""
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pmg.digests import digest_of
 from pmg.domain import Domain, DrawSettings
 from pmg.problems import BadCall, BadData, Problem, Severity
 
+LEVELS = 2  # of a folder that are read: topics and their files
 DRAWN_MARK = "drawn.txt"  # in a raw folder: what is built from it must say that it is not real
 
 
@@ -68,9 +70,22 @@ def present_files(domain: Domain[Any], raw_folder: Path) -> dict[str, Path]:
     files: dict[str, Path] = {}
     for name in (*domain.files, DRAWN_MARK):
         path = raw_folder / domain.name / name
-        found = [path] if path.is_file() else path.rglob("*")
-        files |= {each.relative_to(raw_folder).as_posix(): each for each in found if each.is_file()}
+        found = [path] if path.is_file() else files_below(path, LEVELS)
+        files |= {each.relative_to(raw_folder).as_posix(): each for each in found}
     return dict(sorted(files.items()))
+
+
+def files_below(folder: Path, levels: int) -> Iterator[Path]:
+    """Regular files so many levels below a folder; links are not followed, as nobody reads them."""
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return  # whoever reads the folder says so
+    for entry in entries:
+        if entry.is_file(follow_symlinks=False):
+            yield folder / entry.name
+        elif levels > 1 and entry.is_dir(follow_symlinks=False):
+            yield from files_below(folder / entry.name, levels - 1)
 
 
 def state_of(domain: Domain[Any], raw_folder: Path) -> str:

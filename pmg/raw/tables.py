@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from pmg.captions import LONGEST
 from pmg.options import ENCODINGS
 from pmg.problems import BadData, FileReport, Problem, Problems, Severity, quoted
 from pmg.raw.files import BYTE_ORDER_MARK, FETCH_AGAIN, SPACES, require_file, shown_name
 
 ID_DIGITS = 18  # what surely fits 64 bits
 LINE_BYTES = 1 << 20  # a line of a megabyte is no table; it would only fill the memory
+RECORD_CHARACTERS = 4 * LINE_BYTES  # of a record whose quoted values hold line breaks
 MOST_LINES = 40_000_000  # the largest MovieLens has 34 million ratings
 SHOWN_HEADER = 200  # characters
 csv.field_size_limit(LINE_BYTES)
@@ -45,6 +47,8 @@ class TextFile:
         self.encoding = encoding
         self.report = FileReport(shown_name(path), problems)
         self.faulty_line = 0  # the last one that was reported, as it is not text
+        self.record_start = 1  # the line at which the record that is being read begins
+        self.record_length = 0  # characters of it so far
 
     def lines(self) -> Iterator[str]:
         """Every line with its end; one that is not text is reported and comes as blank.
@@ -80,6 +84,14 @@ class TextFile:
             remedy = "Nothing: it is read without"
             self.report.note(place, "no spaces around a number", quoted(text), remedy)
         return int(digits)
+
+    def text_of(self, text: str, place: str) -> str | None:
+        """A text as it stands; None where it is blank, or reported as too long."""
+        if len(text) > LONGEST:
+            expected = f"text of at most {LONGEST:,} characters"
+            self.report.error(place, expected, f"{len(text):,}", "Correct the value")
+            return None
+        return text if text.strip() else None
 
     def _texts(self) -> Iterator[str]:
         """As `lines`, but what is not text comes with U+FFFD in place of the wrong bytes."""
@@ -158,7 +170,7 @@ class CsvFile(TextFile):
         Raises:
             BadData: as `lines`, and where the header is broken or lacks a column.
         """
-        reader = csv.reader(self.ended(), strict=True)
+        reader = csv.reader(self._of_short_records(), strict=True)
         header = self._next(reader)
         if isinstance(header, Problem):
             raise BadData(header)
@@ -181,10 +193,20 @@ class CsvFile(TextFile):
                     "Quote values that hold a comma, or complete the line",
                 )
 
+    def _of_short_records(self) -> Iterator[str]:
+        """Every line, up to a record of more than any table has."""
+        for text in self.ended():
+            self.record_length += len(text)
+            if self.record_length > RECORD_CHARACTERS:
+                expected = f"records of at most {RECORD_CHARACTERS:,} characters"
+                raise self._no_table(self.record_start, expected, "a longer one")
+            yield text
+
     def _next(self, reader: Reader) -> Line | Problem | None:
         """The next record that is not blank, or what is wrong with it; None at the end."""
         while True:
-            start = reader.line_num + 1
+            start = self.record_start = reader.line_num + 1
+            self.record_length = 0
             try:
                 values = next(reader)
             except StopIteration:

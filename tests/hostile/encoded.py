@@ -106,8 +106,19 @@ def interlaced() -> bytes:
     )
 
 
-def several() -> bytes:
+def several(second: tuple[int, int] = (40, 30)) -> bytes:
     """As cameras with two lenses have it (MPO)."""
     file = io.BytesIO()
-    image().save(file, "MPO", save_all=True, append_images=[image()])
+    image().save(file, "MPO", save_all=True, append_images=[Image.new("RGB", second)])
     return file.getvalue()
+
+
+def growing_gif(width: int, height: int) -> bytes:
+    """An animation whose second frame is larger than the first says that all are."""
+    file = io.BytesIO()
+    Image.new("P", (width, height)).save(file, "GIF", optimize=False)
+    whole = file.getvalue()
+    second = whole[whole.index(b"," + struct.pack("<HHHH", 0, 0, width, height)) : -1]
+    header = b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    first = b"," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
+    return header + first + second + b";"

@@ -1,6 +1,7 @@
 """The limits of readers, as the docs tell them: from the constants themselves."""
 
-from pmg import captions, images
+from pmg import captions, images, options
+from pmg.building import row_files
 from pmg.raw import json_files, tables, tarballs
 from pmg.raw.pickles import arrays, machine, reader
 
@@ -15,6 +16,8 @@ LIMITS = (
     ("all arrays together", "the file's size", ""),
     ("lists in lists of a value", reader.MAX_DEPTH, "deep"),
     ("elements of a value", reader.MAX_ELEMENTS, ""),
+    ("elements of all values", reader.MAX_ELEMENTS_IN_ALL, ""),
+    ("text that keys share, beyond the file's size", reader.MAX_SHARED_TEXT, "bytes"),
     ("an archive's members", tarballs.MOST_MEMBERS, ""),
     ("members that are no pictures", tarballs.MOST_FAULTY, ""),
     ("unpacked to packed", tarballs.HIGHEST_RATIO, "times"),
@@ -29,7 +32,9 @@ LIMITS = (
     ("a line", tables.LINE_BYTES, "bytes"),
     ("a JSON file", json_files.LARGEST, "bytes"),
     ("values in it", json_files.MOST_VALUES, ""),
-    ("a caption", captions.LONGEST, "characters"),
+    ("a title, a caption", captions.LONGEST, "characters"),
+    ("a history", options.LONGEST_HISTORY, "items"),
+    ("a row with its pictures", row_files.LARGEST_ROW, "bytes"),
 )
 
 

@@ -12,6 +12,7 @@ from tests.hostile.encoded import (
     broken_exif,
     chunk,
     frames_of_gif,
+    growing_gif,
     interlaced,
     png,
     saved,
@@ -94,6 +95,12 @@ def enormous() -> Iterator[tuple[str, bytes | Callable[[], bytes]]]:
     )
     yield "a hundred thousand frames", lambda: frames_of_gif(4, 3, 100_000)
     yield "a thousand frames of 5000 x 5000", lambda: frames_of_gif(5_000, 5_000, 1_000)
+    yield "a second frame of 9400 x 9400", lambda: growing_gif(9_400, 9_400)
+    yield "a second picture of 9400 x 9400", lambda: several((9_400, 9_400))
+    yield (
+        "several JPEGs, one of 3,000 scans",
+        lambda: several((40, 30)).replace(b"\xff\xd9", b"\xff\xda\0\2" * 3_000 + b"\xff\xd9", 1),
+    )
     yield "a JPEG of 3,000 scans", lambda: scans_of_jpeg(5_000, 5_000, 3_000)
     yield "a JPEG of 16 MiB and a byte", lambda: jpeg.ljust((16 << 20) + 1, b"\0")
 

@@ -17,7 +17,7 @@ from tests.movieposter.raw_folder import digests
 
 REWRITE = "If what is said now is right, run: python -m tests.hostile"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "hostile_input.md"
-AT_LEAST = {"pickles": 150, "archives": 40, "pictures": 40, "texts": 70}
+AT_LEAST = {"pickles": 150, "archives": 40, "pictures": 40, "texts": 70, "folders": 10}
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, and limits memory")
 
 

@@ -6,12 +6,18 @@ from typing import NamedTuple
 
 import pyarrow.dataset as pds
 
-from tests.hostile import archives, pickles, pictures, texts
+from tests.hostile import archives, folders, pickles, pictures, texts
 from tests.hostile.cases import WRITERS, Case, Row
 from tests.hostile.sandbox import Outcome, Sandbox
 
 GOLDEN = Path(__file__).parent / "golden"
-KINDS = {"pickles": pickles, "archives": archives, "pictures": pictures, "texts": texts}
+KINDS = {
+    "pickles": pickles,
+    "archives": archives,
+    "pictures": pictures,
+    "texts": texts,
+    "folders": folders,
+}
 ONE_PROCESS = ("--workers", "1")
 READ, REFUSED = "read", "refused"
 

@@ -53,6 +53,12 @@ def odd_keys(raw: Path) -> None:
     edit(raw, "captions.json", '{"a1"', f'{{{keys}"a1"')
 
 
+def outfit_of_too_many_items(raw: Path) -> None:
+    more = [f"z{number}" for number in range(101)]
+    edit(raw, "item_data.csv", "d4,c2", "".join(f"{item},c1,more,,\n" for item in more) + "d4,c2")
+    edit(raw, "outfit_data.csv", "b2;d4;f6", ";".join(more))
+
+
 def holding(name: str, content: bytes) -> Callable[[Path], object]:
     return lambda raw: (raw / "pog_dataset" / name).write_bytes(content)
 
@@ -101,6 +107,7 @@ FAULTS = (
     Fault("headless_cut_off", 1, headless_cut_off),
     Fault("outfit_of_unknown_item", 1, edited("outfit_data.csv", "b2;d4;f6", "b2;zz;f6")),
     Fault("outfit_without_items", 1, edited("outfit_data.csv", "b2;d4;f6", "")),
+    Fault("outfit_of_too_many_items", 1, outfit_of_too_many_items),
     Fault("outfit_with_empty_element", 0, edited("outfit_data.csv", "b2;d4;f6", "b2;;d4;f6")),
     Fault("outfit_with_an_item_twice", 0, edited("outfit_data.csv", "b2;d4;f6", "b2;d4;b2")),
     Fault("outfit_without_pictures", 0, edited("outfit_data.csv", "b2;d4;f6", "f6")),

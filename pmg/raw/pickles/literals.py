@@ -13,7 +13,8 @@ Handler = Callable[[Machine, int], int]  # from the position of the argument to 
 U1, U2, U4, U8 = Struct("<B"), Struct("<H"), Struct("<I"), Struct("<Q")
 I4, F8 = Struct("<i"), Struct(">d")
 
-WHOLE = re.compile(rb"[-+]?[0-9]{1,620}")
+# As all writers have it. CPython reads other spellings in other bases: 010 is 8.
+WHOLE = re.compile(rb"0|-?[1-9][0-9]{0,619}")
 FLOAT = re.compile(
     rb"[-+]?(?:inf|nan|[0-9]{1,320}(?:\.[0-9]*)?(?:e[-+]?[0-9]{1,4})?)", re.IGNORECASE
 )

@@ -32,7 +32,7 @@ class Table(dict[int | str, object]):
 class Machine:
     """The state of a pickle's interpretation; `stack` is the part above the last MARK."""
 
-    __slots__ = ("below", "data", "described", "entries", "memo", "size", "stack")
+    __slots__ = ("below", "data", "described", "entries", "gaps", "memo", "size", "stack")
 
     def __init__(self, data: mmap) -> None:
         self.data = data
@@ -40,6 +40,7 @@ class Machine:
         self.stack: list[object] = []
         self.below: list[list[object]] = []
         self.memo: list[object] = []
+        self.gaps = 0  # indexes of the memo that were passed over
         self.entries = 0
         self.described = 0
 
@@ -49,6 +50,7 @@ class Machine:
         if index < len(memo):
             memo[index] = value
         elif index < MAX_MEMO:
+            self.gaps += index - len(memo)
             memo.extend([NO_INDEX] * (index - len(memo)))
             memo.append(value)
         else:
@@ -96,6 +98,18 @@ def truncated(size: int) -> Refusal:
     return Refusal("the end of the file", "a pickle that ends in STOP", offset=size)
 
 
+def new_table(machine: Machine) -> Table:
+    """Make a dict, which counts as an entry, as empty ones take memory too."""
+    machine.entries += 1
+    require_few_entries(machine)
+    return Table()
+
+
+def require_few_entries(machine: Machine) -> None:
+    if machine.entries > MAX_ENTRIES:
+        raise Refusal(f"more than {MAX_ENTRIES:,} entries", f"at most {MAX_ENTRIES:,}", ASK_PLAIN)
+
+
 def set_items(machine: Machine, table: object, items: list[object]) -> None:
     """Enter keys and values, alternating, as SETITEMS, SETITEM and DICT do; the last one wins."""
     if type(table) is not Table:
@@ -103,8 +117,7 @@ def set_items(machine: Machine, table: object, items: list[object]) -> None:
     if len(items) % 2:
         raise Refusal("a key without a value")
     machine.entries += len(items) // 2
-    if machine.entries > MAX_ENTRIES:
-        raise Refusal(f"more than {MAX_ENTRIES:,} entries", f"at most {MAX_ENTRIES:,}", ASK_PLAIN)
+    require_few_entries(machine)
     for pickled, value in zip(items[::2], items[1::2], strict=True):
         key = _key(pickled, machine.data)
         if type(value) not in VALUE_TYPES:

@@ -5,11 +5,11 @@ over inert values, so that the worst file costs bounded time and a problem that 
 """
 
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from pmg.problems import BadData, Problem, Severity
 from pmg.raw.files import require_file, shown_name
@@ -20,6 +20,8 @@ from pmg.raw.pickles.spans import ASK_PLAIN, OldString, Refusal, TextSpan, shown
 
 # Lists share their elements, so that a short pickle can spell a value too large to visit.
 MAX_ELEMENTS = 1_000_000  # of one value, counted as they would be printed
+MAX_ELEMENTS_IN_ALL = 10_000_000  # read from one file; values may be shared by all its keys
+MAX_SHARED_TEXT = 1 << 27  # bytes of text beyond the file's size, for the same reason
 MAX_DEPTH = 16  # of lists in lists, which also ends a list that holds itself
 MAX_TEXT_BYTES = 2**24  # of one text; a caption has hundreds
 
@@ -42,6 +44,7 @@ class PickledDict(Mapping[int | str, object]):
         self.path = path
         self._data: mmap.mmap | None = data
         self._table = table
+        self._read = Read(len(data))
 
     @property
     def duplicates(self) -> tuple[int | str, ...]:
@@ -60,7 +63,7 @@ class PickledDict(Mapping[int | str, object]):
         if self._data is None:
             raise ValueError(f"{shown_name(self.path)} is closed")
         try:
-            return _Value(self._data).thawed(value, 0)
+            return _Value(self._data, self._read).thawed(value, 0)
         except Refusal as refusal:
             raise _bad_data(self.path, refusal, f"key {shown(str(key))}") from refusal
         except MemoryError as error:
@@ -131,11 +134,26 @@ def _table(path: Path, data: mmap.mmap, descriptor: int) -> Table:
     return table
 
 
+class Read:
+    """What was read of a file so far: its keys may share what they hold, and it takes memory."""
+
+    def __init__(self, size: int) -> None:
+        self._elements = MAX_ELEMENTS_IN_ALL
+        self._text = size + MAX_SHARED_TEXT
+
+    def count(self, elements: int = 0, text: int = 0) -> None:
+        """Raise Refusal where keys share so much that their values fill the memory."""
+        self._elements -= elements
+        self._text -= text
+        if min(self._elements, self._text) < 0:
+            raise Refusal("values that many keys share", "values written once for each", ASK_PLAIN)
+
+
 class _Value:
     """One value being read: an array or a long text that it holds twice is decoded once."""
 
-    def __init__(self, data: mmap.mmap) -> None:
-        self._data = data
+    def __init__(self, data: mmap.mmap, read: Read) -> None:
+        self._data, self._read = data, read
         self._elements = 0
         self._made: dict[int, object] = {}
 
@@ -147,6 +165,8 @@ class _Value:
             raise Refusal(f"lists nested deeper than {MAX_DEPTH}", "a plain value", ASK_PLAIN)
         if value is None or type(value) in {bool, int, float, complex, str}:
             return value
+        if type(value) in {list, tuple, Table}:
+            self._read.count(elements=len(cast("Sized", value)))
         if type(value) is list:
             return [self.thawed(element, depth + 1) for element in value]
         if type(value) is tuple:
@@ -162,6 +182,7 @@ class _Value:
             if value.length > MAX_TEXT_BYTES:
                 found, expected = f"{value.length:,} bytes", f"text of at most {MAX_TEXT_BYTES:,}"
                 raise Refusal(found, expected, ASK_PLAIN, value.start)
+            self._read.count(text=value.length)
             return value.text(self._data)
         if isinstance(value, ArrayHeader):
             value = PickledArray.of(value)

@@ -5,7 +5,14 @@ from struct import Struct
 from pmg.raw.pickles.arrays import PickledArray, described
 from pmg.raw.pickles.constructs import build, reduce
 from pmg.raw.pickles.literals import INDEX, U8, Handler
-from pmg.raw.pickles.machine import MAX_MARKS, Machine, Table, add_items, set_items, truncated
+from pmg.raw.pickles.machine import (
+    MAX_MARKS,
+    Machine,
+    add_items,
+    new_table,
+    set_items,
+    truncated,
+)
 from pmg.raw.pickles.spans import NEVER_LOAD, Refusal
 from pmg.raw.pickles.symbols import known_symbol
 
@@ -98,13 +105,13 @@ def tuple_of(count: int) -> Handler:
 
 
 def empty_dict(machine: Machine, at: int) -> int:
-    machine.stack.append(Table())
+    machine.stack.append(new_table(machine))
     return at
 
 
 def dict_since_mark(machine: Machine, at: int) -> int:
     items = machine.since_mark()
-    machine.stack.append(table := Table())
+    machine.stack.append(table := new_table(machine))
     set_items(machine, table, items)
     return at
 
@@ -140,6 +147,8 @@ def get(layout: Struct) -> Handler:
 
 
 def memoize(machine: Machine, at: int) -> int:
+    if machine.gaps:  # CPython goes on behind as many as there are, not behind the last
+        raise Refusal("MEMOIZE behind a gap in the memo")
     machine.memo.append(machine.stack[-1])  # MAX_OPCODES bounds how many
     return at
 

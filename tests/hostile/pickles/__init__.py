@@ -7,7 +7,7 @@ from tests.hostile.cases import Case, Row, holding
 from tests.hostile.pickles.arrays import arrays
 from tests.hostile.pickles.calls import outward
 from tests.hostile.pickles.structures import keys, sizes, structures
-from tests.hostile.pickles.values import NO_ARRAYS, digest, files, of_captions, sound
+from tests.hostile.pickles.values import NO_ARRAYS, digest, files, of_captions, shared, sound
 from tests.movieposter.raw_folder import POSTERS, STYLE_CAPTIONS, poster
 
 
@@ -29,6 +29,9 @@ def cases() -> Iterator[Case]:
         yield of(name, content, Row("items", "1", {"image_sha256": digest(poster(1))}))
     for name, value in NO_ARRAYS.items():
         yield of(f"{name} for a poster", pickle.dumps(POSTERS | {1: value}, 4))
+    for name, content in shared():
+        harm = holding("movieposter", "target_captions.pkl", content)
+        yield Case("pickles", name, "movieposter", harm)
     for name, value in of_captions():
         content = pickle.dumps(STYLE_CAPTIONS | {1: value}, 4)
         harm = holding("movieposter", "style_captions.pkl", content)

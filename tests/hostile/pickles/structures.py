@@ -49,6 +49,11 @@ def structures() -> Iterator[tuple[str, bytes]]:
     yield "a frame longer than the file", PROTO + b"\x95" + struct.pack("<Q", 10**6) + sound[2:]
     yield "an unknown opcode", with_entry(b"\xff")
     yield "an opcode of zeros", bytes(1_000)
+    put = text("AAA") + b"q\x010" + text("BBB") + b"\x940"
+    yield "a memo with a gap", PROTO + b"}" + put + b"(K\x01h\x01u."
+    yield "a number with a leading zero", b"\x80\x02}(I010\n\x8c\x01xu."
+    yield "a number with a plus", b"\x80\x02}(I+1\n\x8c\x01xu."
+    yield "a long number with a leading zero", b"\x80\x02}(L010\n\x8c\x01xu."
     yield "a list that holds itself", with_entry(b"]\x94h\x00a")
     yield "a dict that holds itself", PROTO + b"}\x94" + small(1) + b"h\x00s."
     yield "lists nested 1,000,000 deep", with_entry(b"]" * 1_000_000 + b"a" * 999_999)

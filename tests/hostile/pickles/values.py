@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import pickle
+import struct
 from collections.abc import Iterator
 
 import numpy as np
@@ -90,3 +91,17 @@ def of_captions() -> Iterator[tuple[str, object]]:
     yield "bytes", b"text"
     yield "half a character", "\ud83d"
     yield "text of 17 million letters", "x" * (2**24 + 1)
+
+
+def shared() -> Iterator[tuple[str, bytes]]:
+    """Captions that many keys share: a short file, and long to read."""
+    megabyte = b"X" + struct.pack("<I", 10**6) + b"x" * 10**6
+    many_empty = b"](" + b"X\0\0\0\0" * 900_000 + b"e"
+    for name, value in {
+        "a text of a megabyte": megabyte,
+        "a list of 900,000 texts": many_empty,
+    }.items():
+        others = b"".join(b"M" + struct.pack("<H", key) + b"h\0s" for key in range(2, 3_000))
+        yield f"{name} under 3,000 keys", b"\x80\x04}K\x01" + value + b"\x94s" + others + b"."
+    yield "five million dicts", b"\x80\x04" + b"}" * 4_999_000 + b"."
+    yield "five million lists", b"\x80\x04}" + b"]" * 4_999_000 + b"."

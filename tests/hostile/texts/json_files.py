@@ -70,6 +70,7 @@ def annotations() -> Iterator[tuple[str, object]]:
         "a file that leads out": {"file_name": "../sticker_1.jpg"},
         "a file of a number": {"file_name": 7},
         "a topic of null": {"topic": None},
+        "a topic of 8 million letters": {"topic": "a1" * 4_000_000},
         "a verdict of 0": {"anno": 0},
         "a verdict of 8": {"anno": 8},
         "a verdict of 3.5": {"anno": 3.5},
@@ -94,6 +95,10 @@ def annotations() -> Iterator[tuple[str, object]]:
         "a number for a name": {str(n): n for n in range(1, 8)},
         "a list": ["anger", "fear"],
         "ten thousand names": {str(n): f"e{n}" for n in range(1, 10_001)},
+        "a next line in a name": {"1": "a\x85b"},
+        "a line end in a name": {"1": "a\nb"},
+        "a bar in a name": {"1": "a|b"},
+        "a name of two million letters": {"1": "a" * 2_000_000},
         "an empty name": {str(n): "" for n in range(1, 8)},
     }.items():
         yield f"categories of {name}", {"annotations": sound, "categories": categories}

@@ -45,6 +45,13 @@ def movies() -> Iterator[tuple[str, str, Content]]:
     yield "a column twice", "info.csv", INFO.replace("id,name,genre", "id,name,name").encode()
     yield "a column missing", "info.csv", INFO.replace("id,name,genre", "id,name,kind").encode()
     yield "no header", "info.csv", INFO.partition("\n")[2].encode()
+    titled = INFO.replace("Signal", "x" * 200_000)
+    yield "a title of 200,000 letters", "info.csv", titled.encode()
+    many = "|".join(f"{number % 1_000:03d}" for number in range(250_000))
+    genres = "".join(f"{movie},t,{many}\n" for movie in range(1_000, 1_020))
+    yield "250,000 genres of 20 movies", "info.csv", (INFO + genres).encode
+    record = INFO + '9,"' + '\na","' * 1_500_000 + '"\n'
+    yield "a record of millions of lines", "info.csv", record.encode
     yield "ten thousand columns", "info.csv", ("id,name,genre" + ",x" * 10_000 + "\n").encode()
     yield "an id twice", "info.csv", INFO.replace("7789,", "318,").encode()
     for name, value in {
@@ -108,6 +115,7 @@ def movies() -> Iterator[tuple[str, str, Content]]:
         "an empty element": "1;;3,11",
         "a movie twice": "1;1;3,11",
         "ten thousand elements": ";".join(["1"] * 10_000) + ",11",
+        "60,000 unknown movies": ";".join(map(str, range(1_000, 61_000))) + ",1",
         "a number past 64 bits": "1;" + "9" * 40 + ",11",
         "spaces": " 1 ; 2 ; 3 , 11 ",
         "a blank line before it": "\n\n1;2;3,11",
