@@ -27,6 +27,7 @@ from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
+from pmg.protocols.rules import leave_last_out, pmg, temporal, windows
 from pmg.raw.folder import state_of
 from pmg.streaming import (
     RawTable,
@@ -53,7 +54,11 @@ __all__ = [
     "PMGBench",
     "PMGBenchConfig",
     "TooManyProblems",
+    "leave_last_out",
     "main",
+    "pmg",
+    "temporal",
+    "windows",
 ]
 
 

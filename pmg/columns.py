@@ -11,6 +11,7 @@ from pmg.building.row_files import Row as Row  # noqa: PLC0414 - kept where `dat
 from pmg.captions import preference
 from pmg.images import Picture, Pictures
 
+LONGEST_ID = 100  # characters
 SAMPLE_COLUMNS = {
     "sample_id": Value("string"),
     "domain": Value("string"),
@@ -44,13 +45,14 @@ class Shown(NamedTuple):
     style_caption: str | None = None  # what a liker of it likes
 
 
-def sample_id(*parts: str) -> str:
+def sample_id(*parts: str, room: int = 0) -> str:
     """A sample's id of the parts that make it unique, in letters that are safe in file names.
 
-    Other letters, or too many, become a digest: the same parts give the same id, always.
+    Other letters, or too many, become a digest: the same parts give the same id, always. `room`
+    is for characters that will be added to it.
     """
     plain = "-".join(parts)
-    if re.fullmatch(r"[A-Za-z0-9._-]{1,100}", plain):
+    if len(plain) <= LONGEST_ID - room and re.fullmatch(r"[A-Za-z0-9._-]+", plain):
         return plain
     return f"sha256-{hashlib.sha256(plain.encode()).hexdigest()}"
 

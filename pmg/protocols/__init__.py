@@ -1,0 +1,1 @@
+"""Protocols: interactions cut into samples of ids, and who of them is trained and tested on."""

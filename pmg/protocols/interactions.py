@@ -1,0 +1,151 @@
+"""Interactions of users with items, whoever holds them: in one order, that of time."""
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pmg.histories import Ints, order_by
+from pmg.problems import BadCall
+
+IDS = ("user_id", "item_id")
+PLACES = ("event", "position")  # of a click or choice in its user's lines, where there is no time
+LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
+Source: TypeAlias = Any  # a datasets.Dataset, an Arrow table or a DataFrame
+
+
+class Interactions(NamedTuple):
+    """Interactions sorted by user, and each user's by time; N of them."""
+
+    users: Ints  # (N,) positions in `user_ids`
+    items: Ints  # (N,) positions in `item_ids`
+    ratings: npt.NDArray[np.float64] | None  # (N,) in stars
+    times: Ints | None  # (N,) in Unix seconds
+    shown: npt.NDArray[np.bool_] | None  # (N,) whether the item has a picture
+    rows: Ints  # (N,) where each stands in what was given
+    user_ids: pa.Array  # of strings, sorted
+    item_ids: pa.Array  # of strings, sorted
+
+    def at(self, places: npt.NDArray[np.bool_] | Ints) -> "Interactions":
+        """Those at these places, or of a mask, (N,), in that order."""
+        return self._replace(
+            users=self.users[places],
+            items=self.items[places],
+            ratings=None if self.ratings is None else self.ratings[places],
+            times=None if self.times is None else self.times[places],
+            shown=None if self.shown is None else self.shown[places],
+            rows=self.rows[places],
+        )
+
+    def starts(self) -> Ints:
+        """Where each user's interactions begin."""
+        return np.flatnonzero(np.diff(self.users, prepend=-1))
+
+    def ranks(self) -> Ints:
+        """How many interactions of the same user come before each, (N,)."""
+        starts = self.starts()
+        lengths = np.diff(starts, append=len(self.users))
+        return np.arange(len(self.users)) - np.repeat(starts, lengths)
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many interactions, users and items there are."""
+        return len(self.users), len(self.starts()), len(np.unique(self.items))
+
+
+def interactions_of(source: Source) -> Interactions:
+    """Take the interactions of a domain, as its table of them has the columns.
+
+    Sorted by user, then time (or, where there is none, the place in the user's lines, or of the
+    row), then item, so that the order of rows says nothing. Rows without an item, as choices of
+    outfits, are left out.
+
+    Raises:
+        BadCall: a column is missing, or a user, item or time is; a time lies in the future; a
+            user has an item twice at one time.
+    """
+    table = as_arrow(source)
+    if lacking := [name for name in IDS if name not in table.column_names]:
+        raise BadCall(
+            f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
+        )
+    table = table.append_column("row", pa.array(np.arange(len(table))))
+    table = table.filter(pc.is_valid(table["item_id"]))
+    require_none_missing(table)
+    users, user_ids = coded(table["user_id"])
+    items, item_ids = coded(table["item_id"])
+    times = numbers(table, "timestamp")
+    places = [times] if times is not None else [numbers(table, name) for name in PLACES]
+    keys = [key for key in places if key is not None] or [numbers(table, "row")]
+    order = order_by(users, *keys, items)
+    require_no_duplicates(users[order], items[order], [key[order] for key in keys])
+    ratings = column(table, "rating", np.float64)
+    shown = column(table, "has_image", np.bool_)
+    return Interactions(
+        users[order],
+        items[order],
+        None if ratings is None else ratings[order],
+        None if times is None else times[order],
+        None if shown is None else shown[order],
+        table["row"].to_numpy()[order],
+        user_ids,
+        item_ids,
+    )
+
+
+def as_arrow(source: Source) -> pa.Table:
+    """A Dataset, an Arrow table or a DataFrame as an Arrow table."""
+    if isinstance(source, pa.Table):
+        return source
+    if hasattr(source, "with_format"):
+        columns = [
+            name
+            for name in (*IDS, *PLACES, "rating", "timestamp", "has_image")
+            if name in source.features
+        ]
+        return source.select_columns(columns).with_format("arrow")[:]
+    return pa.Table.from_pandas(source, preserve_index=False)
+
+
+def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    """Each id's position among the distinct ones, which are sorted strings."""
+    texts = pc.cast(ids, pa.string()).combine_chunks()
+    distinct = pc.unique(texts)
+    distinct = distinct.take(pc.sort_indices(distinct))
+    return pc.index_in(texts, distinct).to_numpy().astype(np.int64), distinct
+
+
+def column(table: pa.Table, name: str, kind: type[np.generic]) -> npt.NDArray[Any] | None:
+    return table[name].to_numpy().astype(kind) if name in table.column_names else None
+
+
+def numbers(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - Ints, or None without the column
+    return column(table, name, np.int64)
+
+
+def require_none_missing(table: pa.Table) -> None:
+    for name in ("user_id", "timestamp"):
+        if name in table.column_names and (missing := table[name].null_count):
+            raise BadCall(
+                f"Interactions: expected a {name} in each of {len(table):,} rows, "
+                f"found {missing:,} without. Leave them out."
+            )
+    if "timestamp" in table.column_names and len(table):
+        late = pc.sum(pc.greater(table["timestamp"], LATEST_TIME)).as_py()
+        if late:
+            raise BadCall(
+                f"Interactions: expected timestamps in Unix seconds, found {late:,} of "
+                f"{len(table):,} after the year 2100. Divide milliseconds by 1,000."
+            )
+
+
+def require_no_duplicates(users: Ints, items: Ints, keys: list[Ints]) -> None:
+    same = np.ones(max(len(users) - 1, 0), np.bool_)
+    for key in (users, items, *keys):
+        same &= key[1:] == key[:-1]
+    if count := int(same.sum()):
+        raise BadCall(
+            f"Interactions: expected each of {len(users):,} once, found {count:,} twice: the same "
+            "user, item and time. Leave all but one out."
+        )

@@ -1,0 +1,158 @@
+"""Rules that cut interactions into samples, each named by the paper it is from.
+
+All take interactions as a Dataset, an Arrow table or a DataFrame with the columns `user_id` and
+`item_id`, and `rating`, `timestamp`, or `event` and `position`, where they have them, and answer
+with an Arrow table of ids: `sample_id`, `user_id`, `history_ids` (oldest first), `target_id`,
+`split`. What the options left out is told in its metadata. Rows may come in any order.
+"""
+
+import numpy as np
+import pyarrow as pa
+
+from pmg.histories import Ints, most_preferred
+from pmg.problems import BadCall
+from pmg.protocols.filters import filtered
+from pmg.protocols.interactions import Interactions, Source, interactions_of
+from pmg.protocols.samples import BY_USER, Cuts, as_table
+
+TRAIN, VALIDATION, TEST = range(3)  # as SHARES has them
+LONGEST = 50  # items of a history, where nothing else is said; SASRec takes as many of MovieLens
+
+
+def pmg(interactions: Source, longest: int = 3, *, min_rating: float = 4.0) -> pa.Table:
+    """Cut one sample per user of what they like most, for training: the rule of PMG.
+
+    Of a user's items rated at least `min_rating`, sorted by rating and then time, both descending,
+    the first are the history (most preferred first) and the next one is the target (Shen et al.,
+    WWW 2024). Some item of the history is mostly rated after the target. Items without a picture
+    are passed over, where the interactions tell. Ties stay in the order of rows, which is the one
+    thing that it depends on.
+
+    Raises:
+        BadCall: as `windows`; interactions without ratings or timestamps.
+    """
+    require_at_least("longest", longest, 1)
+    events = interactions_of(interactions)
+    events = events.at(np.argsort(events.rows))  # as they were given
+    if events.ratings is None or events.times is None:
+        raise BadCall("pmg: expected interactions with a rating and a timestamp, found none.")
+    shown = np.ones(len(events.users), np.bool_) if events.shown is None else events.shown
+    ratings = events.ratings.astype(np.float32)
+    cut = most_preferred(events.users, ratings, events.times, shown, longest, min_rating)
+    trained = np.full(len(cut), TRAIN)
+    cuts = Cuts(cut.starts, cut.targets, trained)
+    return as_table(events.at(cut.events), cuts, BY_USER, f"pmg{longest}", [])
+
+
+def windows(
+    interactions: Source,
+    history: int = 5,
+    step: int = 1,
+    *,
+    min_rating: float | None = None,
+    k_core: int = 1,
+    split: str = BY_USER,
+) -> pa.Table:
+    """Cut a sample at every `step`-th place where `history` items of a user are followed by one.
+
+    Sliding windows, as Caser has them (Tang & Wang, WSDM 2018). Users are in one split each
+    (`split="user"`), or samples are split whatever user they are of (`split="sample"`), as much of
+    the field does and as leaks: see `leakcheck`.
+
+    Raises:
+        BadCall: interactions or options that make no samples; counts before and after are told.
+    """
+    require_at_least("history", history, 1)
+    require_at_least("step", step, 1)
+    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
+    ranks = events.ranks()
+    targets = np.flatnonzero((ranks >= history) & ((ranks - history) % step == 0))
+    cuts = Cuts(targets - history, targets)
+    return as_table(events, cuts, split, f"windows{history}", steps)
+
+
+def leave_last_out(
+    interactions: Source,
+    longest: int = LONGEST,
+    *,
+    shortest: int = 1,
+    min_rating: float | None = None,
+    k_core: int = 1,
+) -> pa.Table:
+    """Test on each user's last item, validate on the one before, train on all before that.
+
+    As SASRec (Kang & McAuley, ICDM 2018). A history is what came before, at most `longest` items
+    of it. Every user with enough items is in all splits, so a test target of one user may be a
+    training target of another.
+
+    Raises:
+        BadCall: as `windows`.
+    """
+    require_at_least("shortest", shortest, 1)
+    require_at_least("longest", longest, shortest)
+    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
+    ranks = events.ranks()
+    targets = np.flatnonzero(ranks >= shortest)
+    left = np.bincount(events.users)[events.users] - 1 - ranks
+    splits = np.select([left[targets] == 0, left[targets] == 1], [TEST, VALIDATION], TRAIN)
+    cuts = Cuts(targets - np.minimum(ranks[targets], longest), targets, splits)
+    return as_table(events, cuts, BY_USER, f"leave_last_out{longest}", steps)
+
+
+def temporal(
+    interactions: Source,
+    at: float | tuple[float, float] | None = None,
+    fraction: float | tuple[float, float] | None = None,
+    longest: int = LONGEST,
+    *,
+    shortest: int = 1,
+    min_rating: float | None = None,
+    k_core: int = 1,
+) -> pa.Table:
+    """Train on targets before a time, test on those from it on; of two times, validate between.
+
+    One line through time for all users, as it is in use; everything else lets a model see the
+    future (Meng et al., "Exploring Data Splitting Strategies", RecSys 2020). `at` is in Unix
+    seconds; `fraction` is the share of interactions that come before. A history may run past the
+    cut, up to its own target.
+
+    Raises:
+        BadCall: as `windows`; interactions without timestamps; none or both of `at`, `fraction`.
+    """
+    require_at_least("shortest", shortest, 1)
+    require_at_least("longest", longest, shortest)
+    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
+    if events.times is None:
+        raise BadCall("temporal: expected interactions with a timestamp, found none.")
+    cut = times_of(events, at, fraction)
+    ranks = events.ranks()
+    targets = np.flatnonzero(ranks >= shortest)
+    order = np.searchsorted(cut, events.times[targets], side="right")
+    names = np.array([TRAIN, TEST] if len(cut) == 1 else [TRAIN, VALIDATION, TEST])
+    cuts = Cuts(targets - np.minimum(ranks[targets], longest), targets, names[order])
+    return as_table(events, cuts, BY_USER, f"temporal{longest}", steps)
+
+
+def times_of(
+    events: Interactions,
+    at: float | tuple[float, float] | None,
+    fraction: float | tuple[float, float] | None,
+) -> Ints:
+    """The times to cut at, one or two, in Unix seconds."""
+    given = [each for each in (at, fraction) if each is not None]
+    if len(given) != 1 or events.times is None:
+        raise BadCall("temporal: expected either `at` or `fraction`. Name one of them.")
+    values = np.atleast_1d(np.asarray(given[0], np.float64))
+    if len(values) > 2 or (np.diff(values) <= 0).any():  # noqa: PLR2004 - train | validation | test
+        raise BadCall(f"temporal: expected one cut, or two in their order, found {given[0]}.")
+    if fraction is None:
+        return values.astype(np.int64)
+    if values[0] <= 0 or values[-1] >= 1:
+        raise BadCall(f"fraction: expected shares between 0 and 1, found {fraction}.")
+    places = (values * len(events.times)).astype(np.int64)
+    return np.sort(events.times)[places]
+
+
+def require_at_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise BadCall(f"{name}: expected at least {least}, found {value}.")
