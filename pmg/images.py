@@ -159,9 +159,9 @@ def decoded(data: bytes) -> tuple[int, int, str]:
             (width, height), mode = image.size, image.mode
             if width * height > MOST_PIXELS:
                 raise _TooLarge(f"more than {MOST_PIXELS:,} pixels")
-            if image.format in ("JPEG", "MPO"):  # several JPEGs in one
-                if data.count(SCAN) > MOST_SCANS:
-                    raise _TooLarge(f"more than {MOST_SCANS} scans")
+            if image.format in ("JPEG", "MPO") and data.count(SCAN) > MOST_SCANS:
+                raise _TooLarge(f"more than {MOST_SCANS} scans")
+            if image.format == "JPEG":  # an MPO, several in one, cannot go on to the next so
                 image.draft(None, (1, 1))
             image.load()
             on_its_side = image.getexif().get(ExifTags.Base.Orientation) in ON_THEIR_SIDE
@@ -185,8 +185,6 @@ def _decode_frames(image: Image.Image) -> None:
         if frame >= MOST_FRAMES or pixels > MOST_PIXELS_OF_FRAMES:
             frames, most = f"{MOST_FRAMES:,} frames", f"{MOST_PIXELS_OF_FRAMES:,} pixels"
             raise _TooLarge(f"more than {frames}, or {most} in all of them")
-        if image.format == "MPO":
-            image.draft(None, (1, 1))
         image.load()
 
 
