@@ -61,7 +61,7 @@ def is_less(value: object, expected: object) -> bool:
 
 def out_of_place(table: str, built: Rows, expected: Rows, *, whole: bool) -> Iterator[str]:
     """Rows in their order; of those that are expected, some may be left out."""
-    columns = list(expected[0])
+    columns = expected[0].keys() if expected else set[str]()
     found = [{column: row[column] for column in columns} for row in built]
     if whole and found != expected:
         yield f"{table}: {found}, not {expected}"
