@@ -16,6 +16,7 @@ from movieposter import raw
 from movieposter.pickled import Captions, Posters
 from movieposter.raw import Link, Movie, Ratings, RawFiles, ValidationLine
 from pmg.captions import known_captions, note_empty
+from pmg.histories import LATEST_TIME
 from pmg.images import why_not_pixels
 from pmg.options import LONGEST_HISTORY, Options
 from pmg.problems import CORRECT_ENTRY, IF_MEANT, FileReport, Problems, listed
@@ -25,7 +26,6 @@ from pmg.raw.scratch import Scratch
 PUBLISHED = (9_742, 100_836, 610)  # movies, ratings, users: ml-latest-small, September 2018
 EDITION_2016 = (9_125, 100_004, 671)  # an older one under the same name
 LOWEST_STARS, HIGHEST_STARS = 0.5, 5.0
-LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
 
 REMOVE = "Remove the line, or add the movie to info.csv"
 

@@ -1,30 +1,22 @@
 """Check: everything that is wrong with the raw files of a domain, all at once."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 from pmg.building.heaps import plan_chunks
 from pmg.domain import Domain
 from pmg.options import Options
-from pmg.problems import BadData, Problem, Problems
+from pmg.problems import BadData, Problems
 from pmg.progress import progress_bar
-from pmg.raw.pictures import Read
+from pmg.raw.pictures import Some, check_some
 from pmg.raw.scratch import Scratch
 from pmg.raw.segments import check_segment
 from pmg.source import Source, examine
 from pmg.workers import Workers
 
-MODULES = ("pmg.check", "pmg.raw.segments")  # where the functions of tasks are
-
-
-class Some(NamedTuple):
-    """Pictures to be checked."""
-
-    read: Read
-    pictures: Sequence[tuple[str, Any]]  # item ids, and what `read` is handed
+MODULES = ("pmg.raw.pictures", "pmg.raw.segments")  # where the functions of tasks are
 
 
 def check(domain: Domain[Any], raw_folder: Path, options: Options, workers: int = 1) -> Problems:
@@ -63,17 +55,6 @@ def check_pictures(source: Source, pool: Workers) -> set[str]:
                 sound.remove(item_id)
             bar.update(count)
     return sound
-
-
-def check_some(some: Some) -> tuple[int, dict[str, Problem]]:
-    """How many pictures there were, and what is wrong with some of them, by item."""
-    faults = {}
-    for item_id, place in some.pictures:
-        try:
-            some.read(place).check()
-        except BadData as fault:
-            faults[item_id] = fault.problem
-    return len(some.pictures), faults
 
 
 def check_tables(source: Source, shown: set[str]) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds; what is later is in other units
 Ints = npt.NDArray[np.int64]
 
 

@@ -61,10 +61,12 @@ def sum_of(path: Path, is_raw_file: bool, bar: Progress) -> str:
     """The file's digest; in its place why there is none, where nobody can read it or ever would.
 
     Files of a folder are pictures and JSON, which have their limits; a raw file may have any size.
+    What says that it is empty is not opened, as a link may lead to what never ends.
     """
-    if not is_raw_file and size_of(path) > LARGEST:
-        bar.update(size_of(path))
-        return "too large"
+    size = size_of(path)
+    if not size or (size > LARGEST and not is_raw_file):
+        bar.update(size)
+        return "too large" if size else "empty"
     try:
         return blake3_of(path, bar.update)
     except PermissionError:

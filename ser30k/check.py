@@ -100,6 +100,9 @@ def read_annotations(
     report = FileReport(file, problems)
     if not is_folder(folder, "the folder of the annotations", report):
         return [], False
+    if (folder / BELOW).is_symlink():
+        report.error("", f"a folder {BELOW}/", "a link", "Put the folder itself there")
+        return [], False
     names = annotation_files(folder)
     if not names:
         expected = f"{ALL}, or train.json, val.json and test.json, also in {BELOW}"

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import NoReturn
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -19,8 +20,24 @@ from pmg.problems import BadCall, Severity, TooManyProblems
 from pmg.verify import verify
 from pmg_bench import DOMAINS, main
 from tests.built import digests
+from tests.ser30k.raw_folder import write_raw as write_stickers
 
 MOVIEPOSTER, POG_DATASET, SER30K = DOMAINS
+
+
+def test_what_a_link_leads_to_is_looked_at(tmp_path: Path) -> None:
+    """Annotations are read through links, so another text there is another input."""
+    raw = write_stickers(tmp_path / "raw")
+    path = raw / "ser30k" / "annotations" / "all_annos.json"
+    elsewhere = path.rename(tmp_path / "elsewhere.json")
+    path.symlink_to(elsewhere)
+    (raw / "ser30k" / "annotations" / "image-level").rename(tmp_path / "splits")
+    request = Request([SER30K], raw, tmp_path / "out", update=True)
+    assert build(request).anew
+    elsewhere.write_text(elsewhere.read_text().replace("HELLO", "WORLD"))
+    assert build(request).anew
+    texts = pq.read_table(tmp_path / "out" / "ser30k" / "items")["text"].to_pylist()
+    assert "WORLD" in texts
 
 
 def interrupted(*_: object) -> NoReturn:

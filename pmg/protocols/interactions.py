@@ -7,12 +7,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pmg.histories import Ints, order_by
+from pmg.histories import LATEST_TIME, Ints, order_by
 from pmg.problems import BadCall
 
 IDS = ("user_id", "item_id")
 PLACES = ("event", "position")  # of a click or choice in its user's lines, where there is no time
-LATEST_TIME = 4_102_444_800  # the year 2100 in Unix seconds
 Source: TypeAlias = Any  # a datasets.Dataset, an Arrow table or a DataFrame
 
 

@@ -76,13 +76,13 @@ def present_files(domain: Domain[Any], raw_folder: Path) -> dict[str, Path]:
 
 
 def files_below(folder: Path, levels: int) -> Iterator[Path]:
-    """Regular files so many levels below a folder; links are not followed, as nobody reads them."""
+    """Files so many levels below a folder; links to folders are not followed, as by no reader."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
         return  # whoever reads the folder says so
     for entry in entries:
-        if entry.is_file(follow_symlinks=False):
+        if entry.is_file():
             yield folder / entry.name
         elif levels > 1 and entry.is_dir(follow_symlinks=False):
             yield from files_below(folder / entry.name, levels - 1)

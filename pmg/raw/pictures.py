@@ -4,7 +4,7 @@ Whoever reads them may be another process, so what is handed over is small and o
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self, cast
@@ -51,6 +51,13 @@ class RawPictures(NamedTuple):
     size: Callable[[Any], int]  # bytes of what `read` reads
     read: Read
     seen: Callable[[], Seen] | None = None  # where pictures are looked at as they are unpacked
+
+
+class Some(NamedTuple):
+    """Pictures to be checked."""
+
+    read: Read
+    pictures: Sequence[tuple[str, Any]]  # item ids, and what `read` is handed
 
 
 class LoadedPixels(NamedTuple):
@@ -146,3 +153,14 @@ class EncodedOnDemand:
         if len(self._recent) > self.KEPT:
             del self._recent[next(iter(self._recent))]
         return picture
+
+
+def check_some(some: Some) -> tuple[int, dict[str, Problem]]:
+    """How many pictures there were, and what is wrong with some of them, by item."""
+    faults = {}
+    for item_id, place in some.pictures:
+        try:
+            some.read(place).check()
+        except BadData as fault:
+            faults[item_id] = fault.problem
+    return len(some.pictures), faults

@@ -38,6 +38,12 @@ def sparse(name: str, size: int) -> Callable[[Path], None]:
     return truncate
 
 
+def moved_away(raw: Path, name: str) -> None:
+    """Only a link to the folder is left."""
+    (raw / name).rename(raw.parent / "elsewhere")
+    (raw / name).symlink_to(raw.parent / "elsewhere")
+
+
 def fifo(name: str) -> Callable[[Path], None]:
     def make(raw: Path) -> None:
         (raw / name).unlink(missing_ok=True)
@@ -59,6 +65,11 @@ def cases() -> Iterator[Case]:
         "a link to zeros": ("movieposter", linked("movieposter/ratings.csv", "/dev/zero")),
         "a link to nothing": ("movieposter", linked("movieposter/links.csv", "nowhere")),
         "a link to itself": ("movieposter", linked("movieposter/links.csv", "links.csv")),
+        "a link to what never ends": ("ser30k", linked(f"{TOPIC}/x.jpg", "/proc/kmsg")),
+        "a link to annotations": (
+            "ser30k",
+            lambda raw: moved_away(raw, "ser30k/annotations/image-level"),
+        ),
         "a link to a folder of users": ("ser30k", linked("ser30k/images/03-home", "/root")),
         "a fifo for a table": ("movieposter", fifo("movieposter/ratings.csv")),
         "a fifo for an archive": ("pog_dataset", fifo("pog_dataset/images.tar.gz")),

@@ -4,6 +4,7 @@ What `check` says of each case stands word for word in golden/; `python -m tests
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.hostile.cases import WRITERS, Case
 from tests.hostile.limits import limits
-from tests.hostile.sandbox import Sandbox
+from tests.hostile.sandbox import MOST_MEMORY, ROOT, Outcome, Run, Sandbox
 from tests.hostile.trials import GOLDEN, KINDS, all_cases, as_built, golden_texts, table, tried
 from tests.movieposter.raw_folder import digests
 
@@ -79,3 +80,33 @@ def test_the_sandbox_notices(box: Sandbox, tmp_path: Path) -> None:
         tmp_path / "case", ["show", "--html", str(outside), "nothing"], ["demo", str(outside)]
     )
     assert any("outside.html" in event for event in outcome.events)
+    assert Outcome(-14, [Run(0, "Traceback")], [], 60.0, MOST_MEMORY + 1).faults() == [
+        "ended by signal 14 after 60 s",
+        "512 MiB of memory",
+        "a traceback",
+    ]
+
+
+def test_the_hook_hears_what_pickles_do(tmp_path: Path) -> None:
+    program = """
+import os, subprocess, sys
+from pathlib import Path
+from tests.hostile.zygote import listen
+
+inside = Path(sys.argv[1]) / "inside"
+inside.mkdir()
+seen = listen(inside)
+(inside / "file").write_text("where it may")
+assert not seen, seen
+import colorsys
+os.system("true")
+subprocess.run(["true"])
+eval("1 + 1")
+(inside.parent / "file").write_text("where it may not")
+print(" ".join(event.partition(" ")[0] for event in seen))
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert {"import", "os.system", "subprocess.Popen", "exec", "open"} <= set(run.stdout.split())

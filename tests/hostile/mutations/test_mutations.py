@@ -60,6 +60,26 @@ def tried(mutation: Mutation, box: Sandbox, folder: Path) -> tuple[str, list[str
     return "refused", faults
 
 
+@pytest.mark.parametrize(
+    ("domain", "file", "old", "new"),
+    [
+        ("movieposter", "info.csv", "Signal", "Signet"),
+        ("movieposter", "ratings.csv", "4,318,4.0", "4,318,4.5"),
+        ("movieposter", "my_valid_data.txt", "1;2;3", "2;1;3"),
+        ("pog_dataset", "outfit_data.csv", "b2;d4;f6", "d4;b2;f6"),
+        ("pog_dataset", "captions.json", "seen on d4", "seen on x4"),
+        ("ser30k", "annotations/all_annos.json", "HELLO", "HULLO"),
+    ],
+)
+def test_a_wrong_row_is_noticed(tmp_path: Path, domain: str, file: str, old: str, new: str) -> None:
+    """Otherwise no mutation would prove anything."""
+    shutil.copytree(sound(domain)[1], tmp_path / "case")
+    path = tmp_path / "case" / "raw" / domain / file
+    path.write_text(path.read_text().replace(old, new))
+    assert list(disagreements(tmp_path / "case", domain, whole=True))
+    assert list(disagreements(tmp_path / "case", domain, whole=False))
+
+
 @pytest.mark.parametrize("domain", sorted(WRITERS))
 def test_what_is_sound_is_read_as_others_read_it(domain: str) -> None:
     assert list(disagreements(sound(domain)[1], domain, whole=True)) == []
