@@ -37,7 +37,8 @@ class PickledDict(Mapping[int | str, object]):
     Not to be pickled: another process opens the file again.
 
     `mapping[key]` raises KeyError for an absent key, and BadData for a value that turns out to
-    be broken, or larger than `MAX_ELEMENTS`, `MAX_DEPTH` and `MAX_TEXT_BYTES` allow.
+    be broken, or larger than `MAX_ELEMENTS`, `MAX_DEPTH` and `MAX_TEXT_BYTES` allow; also where
+    more lists and long texts were read in all than a file holds that does not repeat itself.
     """
 
     def __init__(self, path: Path, data: mmap.mmap, table: Table) -> None:
