@@ -10,10 +10,12 @@ from movieposter.check import Movies
 from movieposter.raw import Movie, Rating
 from pmg.captions import Phrases, joined
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
-from pmg.domain import Entries, Table
+from pmg.domain import Entries, EventColumns, Table
 from pmg.histories import Histories, most_preferred
 from pmg.images import Pictures
 from pmg.options import Options
+from pmg.protocols.tables import bench_table
+from pmg.protocols.terms import Terms
 from pmg.raw.pictures import PickledPictures, RawPictures
 
 NAME = "movieposter"
@@ -99,6 +101,12 @@ def samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> Entries[S
             if {str(movie_id) for movie_id in (*line.history, line.target)} <= shown
         ],
     }
+
+
+def terms(options: Options) -> Terms:
+    """Preference, not time, orders a history: some of it may come after the target."""
+    longest = options.history or LONGEST_HISTORY
+    return Terms(f"the paper's rule, histories of up to {longest}", disjoint=True, before=False)
 
 
 def train_samples(raw: Movies, options: Options, shown: AbstractSet[str]) -> list[Sample]:
@@ -200,7 +208,9 @@ def phrases(raw: Phrases | None) -> list[str] | None:
     return [part for phrase in raw or () if (part := phrase.strip())] or None
 
 
-TABLES: tuple[Table[Movies, Any], ...] = (
+EVENTS = EventColumns("interactions", user="user_id", category="genres")
+
+OWN_TABLES: tuple[Table[Movies, Any], ...] = (
     Table(
         NAME,
         "samples",
@@ -208,6 +218,7 @@ TABLES: tuple[Table[Movies, Any], ...] = (
         SAMPLE_FEATURES,
         samples,
         sample_row,
+        terms=terms,
     ),
     Table(
         f"{NAME}_items",
@@ -229,3 +240,5 @@ TABLES: tuple[Table[Movies, Any], ...] = (
         plotted={"rating": "Ratings by their stars"},
     ),
 )
+
+TABLES = (*OWN_TABLES, bench_table(NAME, OWN_TABLES, EVENTS))

@@ -149,6 +149,11 @@ def _build(verb: argparse.ArgumentParser, names: list[str]) -> None:
         help="the version of the data, as the card states it (default: 1.0.0)",
     )
     verb.add_argument(
+        "--protocol",
+        metavar="P",
+        help="samples of ids beside the usual ones, as windows5,min_rating=4; see `samples`",
+    )
+    verb.add_argument(
         "--update",
         action="store_true",
         help="where OUT was built from other files or settings, make what is not the same",

@@ -12,6 +12,7 @@ from pmg.columns import Row
 from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import Problems
+from pmg.protocols.terms import Terms
 from pmg.raw.pictures import RawPictures
 from pmg.raw.scratch import Scratch
 
@@ -23,6 +24,11 @@ Entries = Mapping[str, Sequence[EntryT]]  # by split
 def without_classes(_: Any) -> dict[str, Sequence[str]]:  # noqa: ANN401 - of any domain
     """The class names of a table that has no classes."""
     return {}
+
+
+def without_terms(_: Options) -> Terms | None:
+    """The terms of a table that holds no samples."""
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,15 @@ class Table(Generic[RawT, EntryT]):
     published: str = ""  # how many rows the sources state, in words; "" where they state none
     # Columns whose numbers, classes or lengths of lists the card draws, with what it calls them.
     plotted: Mapping[str, str] = field(default_factory=dict)
+    terms: Callable[[Options], Terms | None] = without_terms  # of samples: how they were cut
+
+
+class EventColumns(NamedTuple):
+    """Where a domain's tables tell who met which item, in what order; protocols cut these."""
+
+    folder: str  # of the table that has an event a row, with `item_id`
+    user: str  # its column of users, or of what stands in for them
+    category: str  # a column of items: negatives are of the same
 
 
 class DrawSettings(NamedTuple):
@@ -70,6 +85,7 @@ class Domain(Generic[RawT]):
     read: Callable[[Path, Scratch, Options, Problems], RawT | None]
     pictures: Callable[[RawT], RawPictures]
     tables: tuple[Table[RawT, Any], ...]  # the samples first
+    events: EventColumns
     # How many users have no sample, by reason; it is told which items have a picture.
     dropped: Callable[[RawT, Options, AbstractSet[str]], dict[str, int]]
     draw: Callable[[Path, DrawSettings], None]  # fills an empty folder

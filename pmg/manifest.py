@@ -13,6 +13,7 @@ from pmg.disk import size_told
 from pmg.inputs import Inputs
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, Problem, Severity
+from pmg.protocols.terms import Terms
 from pmg.whole_files import MANIFEST, WrittenFile, write_text
 
 NAME = re.compile(r"\w[\w.-]{0,200}", re.ASCII)  # of files and folders that `build` writes
@@ -30,6 +31,12 @@ class Config(NamedTuple):
     folder: str
     about: str  # completes "a row is …"
     splits: dict[str, list[WrittenFile]]
+    terms: Terms | None  # of samples: how they were cut
+
+    @property
+    def own_id(self) -> str:
+        """The column of the ids of its own rows, where they have any, as item_id for items."""
+        return "sample_id" if self.terms else f"{self.folder.removesuffix('s')}_id"
 
     @property
     def files(self) -> list[WrittenFile]:
@@ -126,6 +133,7 @@ def domain_told(domain: BuiltDomain) -> dict[str, Any]:
     configs = {
         name: {
             **config._asdict(),
+            "terms": config.terms and config.terms._asdict(),
             "digest": config.digest,
             "splits": {
                 split: [file._asdict() for file in files] for split, files in config.splits.items()
@@ -189,7 +197,15 @@ def config_read(told: dict[str, Any]) -> Config:
         for split, files in told["splits"].items()
     }
     where = named(told["domain"]), named(told["folder"])
-    return Config(*where, typed(str, told["about"]), required(splits))
+    terms = terms_read(told["terms"]) if told["terms"] is not None else None
+    return Config(*where, typed(str, told["about"]), required(splits), terms)
+
+
+def terms_read(told: dict[str, Any]) -> Terms:
+    terms = Terms(**told)
+    filters = tuple(typed(str, each) for each in typed(list, terms.filters))
+    typed(bool, terms.disjoint), typed(bool, terms.before)
+    return Terms(typed(str, terms.protocol), terms.disjoint, terms.before, filters)
 
 
 def file_read(told: dict[str, Any]) -> WrittenFile:

@@ -15,8 +15,10 @@ from pmg.columns import ids_of_pictures
 from pmg.coverage import ITEMS, SAMPLES
 from pmg.manifest import REBUILD, Config, Manifest
 from pmg.problems import FileReport, Problems, listed
+from pmg.protocols.terms import Terms
 
 SHOWN = ("history_images", "target_image")
+OF_SAMPLES = ("target_id", "history_ids", "candidate_ids")  # ids of items
 PICTURE = ".bytes"  # how the leaf of a picture's bytes ends
 
 Tables = Mapping[str, pa.Table]  # by split, without the bytes of pictures
@@ -34,17 +36,16 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
                 for name, config in configs.items()
             }
             verify_ids(tables, configs, problems)
+            for name, config in configs.items():
+                if config.terms:
+                    verify_samples(tables[name], config.terms, FileReport(name, problems))
             samples = {config.folder: name for name, config in configs.items()}[SAMPLES]
-            report = FileReport(samples, problems)
-            verify_samples(tables[samples], report)
             settings = manifest.domains[domain].inputs.settings
             if settings["without_images"]:
                 items = {config.folder: name for name, config in configs.items()}[ITEMS]
                 verify_attached(tables, items, manifest.domains[domain].pictures, problems)
             else:
-                verify_shown(tables[samples], report)
-            if settings["group"] != "emotion":  # each is in every split
-                verify_users(tables[samples], report)
+                verify_shown(tables[samples], FileReport(samples, problems))
         except (pa.ArrowException, LookupError, TypeError) as error:
             expected, found = "the columns that `build` writes", f"others: {str(error)[:80]}"
             FileReport(domain, problems).error("", expected, found, REBUILD)
@@ -55,37 +56,35 @@ def verify_ids(
 ) -> None:
     """Each table's own ids are unique, and those of others resolve in theirs."""
     for owner, config in configs.items():
-        key = own_id(config.folder)
+        key = config.own_id
         if key in columns_of(tables[owner]):
             verify_unique(tables[owner], key, FileReport(owner, problems))
-            known = ids(tables[owner].values(), [key])
-            verify_references(tables, config.folder, known, problems)
+            if not config.terms:
+                known = ids(tables[owner].values(), [key])
+                verify_references(tables, config, known, problems)
 
 
 def verify_references(
-    tables: Mapping[str, Tables], folder: str, known: set[str], problems: Problems
+    tables: Mapping[str, Tables], owner: Config, known: set[str], problems: Problems
 ) -> None:
-    """All tables name only ids that the table of `folder` has."""
+    """All tables name only ids that the `owner` has."""
     for name, splits in tables.items():
-        columns = [column for column in columns_of(splits) if refers(column, folder)]
+        columns = [column for column in columns_of(splits) if refers(column, owner)]
         if unknown := ids(splits.values(), columns) - known:
-            expected, found = f"ids of its {folder}", f"others: {listed(sorted(unknown))}"
+            expected, found = f"ids of its {owner.folder}", f"others: {listed(sorted(unknown))}"
             FileReport(name, problems).error("", expected, found, REBUILD)
-
-
-def own_id(folder: str) -> str:
-    """The column in which a table keeps its own ids, as item_id for items."""
-    return f"{folder.removesuffix('s')}_id"
 
 
 def columns_of(splits: Tables) -> list[str]:
     return list(next(iter(splits.values())).column_names)
 
 
-def refers(column: str, folder: str) -> bool:
-    """Whether a column holds ids of the table of `folder`: item_id, outfit_item_ids, target_id."""
-    named = column == own_id(folder) or column.endswith(f"{own_id(folder)}s")
-    return named or (folder == ITEMS and column in ("target_id", "history_ids"))
+def refers(column: str, owner: Config) -> bool:
+    """Whether a column holds ids of the `owner`: item_id, outfit_item_ids, target_id."""
+    if owner.terms:
+        return False  # nothing refers to samples; each of their tables has its own
+    named = column == owner.own_id or column.endswith(f"{owner.own_id}s")
+    return named or (owner.folder == ITEMS and column in OF_SAMPLES)
 
 
 def without_bytes(out: Path, config: Config, split: str) -> pa.Table:
@@ -116,8 +115,10 @@ def verify_unique(splits: Tables, column: str, report: FileReport) -> None:
         report.error(f"column {column}", "each id once", f"again: {listed(repeated)}", REBUILD)
 
 
-def verify_samples(splits: Tables, report: FileReport) -> None:
-    """Targets are not given away, and histories are whole."""
+def verify_samples(splits: Tables, terms: Terms, report: FileReport) -> None:
+    """Targets are not given away, histories are whole, and users where they may be."""
+    if terms.disjoint:
+        verify_users(splits, report)
     for split, table in splits.items():
         for id_column in id_lists(table):
             place = f"{split}, column {id_column}"

@@ -35,6 +35,24 @@ class Source(NamedTuple):
             raise BadData(Problem(Severity.ERROR, self.domain.name, "", expected, found, remedy))
         return filled
 
+    def entries_of(
+        self, tables: Sequence[Table[Any, Any]], shown: AbstractSet[str]
+    ) -> dict[str, Entries[Any]]:
+        """The entries of those tables that have any, by name.
+
+        Raises:
+            BadData: as `entries`, of a table that must have some; of others there is a note.
+        """
+        found = {}
+        for table in tables:
+            try:
+                found[table.name] = self.entries(table, shown)
+            except BadData as fault:
+                if fault.problem.severity is Severity.ERROR:
+                    raise
+                self.problems.add(fault.problem)
+        return found
+
     def features(self, table: Table[Any, Any]) -> Features:
         """A table's features, where numbers that the raw files give names to are classes."""
         names = table.class_names(self.raw)

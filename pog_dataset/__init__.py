@@ -13,6 +13,7 @@ DOMAIN = Domain(
     read=check.read,
     pictures=rows.raw_pictures,
     tables=rows.TABLES,
+    events=rows.EVENTS,
     dropped=rows.dropped,
     draw=draw.draw,
 )

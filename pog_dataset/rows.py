@@ -17,10 +17,12 @@ from pmg.columns import (
     sample_columns,
     sample_id,
 )
-from pmg.domain import Entries, Table
+from pmg.domain import Entries, EventColumns, Table
 from pmg.histories import last_clicks
 from pmg.images import Pictures
 from pmg.options import Options
+from pmg.protocols.tables import bench_table
+from pmg.protocols.terms import Terms
 from pmg.raw.pictures import RawPictures
 from pmg.splits import SHARES, share_of, split_of
 from pog_dataset.check import Fashion
@@ -93,6 +95,12 @@ def samples(raw: Fashion, options: Options, shown: AbstractSet[str]) -> Entries[
         if isinstance(outcome, Sample):
             splits[split_of(outcome.user_id)].append(outcome)
     return splits
+
+
+def terms(options: Options) -> Terms:
+    """The target is of an outfit, which has no place among the clicks."""
+    longest = options.history or LONGEST_HISTORY
+    return Terms(f"the paper's rule, histories of up to {longest}", disjoint=True, before=False)
 
 
 def dropped(raw: Fashion, options: Options, shown: AbstractSet[str]) -> dict[str, int]:
@@ -202,7 +210,9 @@ def described(raw: Fashion, item_id: str) -> Shown:
     return Shown(item_id, joined(raw.captions.get(item_id, ())))
 
 
-TABLES: tuple[Table[Fashion, Any], ...] = (
+EVENTS = EventColumns("interactions", user="user_id", category="cate_id")
+
+OWN_TABLES: tuple[Table[Fashion, Any], ...] = (
     Table(
         NAME,
         "samples",
@@ -210,6 +220,7 @@ TABLES: tuple[Table[Fashion, Any], ...] = (
         SAMPLE_FEATURES,
         samples,
         sample_row,
+        terms=terms,
     ),
     Table(
         f"{NAME}_items",
@@ -239,3 +250,5 @@ TABLES: tuple[Table[Fashion, Any], ...] = (
         published="about 800,000",
     ),
 )
+
+TABLES = (*OWN_TABLES, bench_table(NAME, OWN_TABLES, EVENTS))

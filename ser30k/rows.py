@@ -17,10 +17,12 @@ from pmg.columns import (
     sample_columns,
     sample_id,
 )
-from pmg.domain import Entries, Table
+from pmg.domain import Entries, EventColumns, Table
 from pmg.histories import windows
 from pmg.images import Pictures
 from pmg.options import Options
+from pmg.protocols.tables import bench_table
+from pmg.protocols.terms import Terms
 from pmg.raw.pictures import PictureFiles, RawPictures
 from pmg.splits import SHARES, split_of
 from ser30k.annotations import Annotation
@@ -96,6 +98,13 @@ def samples(raw: Stickers, options: Options, shown: AbstractSet[str]) -> Entries
         ]
         splits[split] = cut(raw, stickers, options, split)
     return splits
+
+
+def terms(options: Options) -> Terms:
+    """An emotion is in every split; a topic is in one, its stickers in their order."""
+    by_topic = options.group == "topic"
+    windows_told = f"windows of {options.history or LONGEST_HISTORY}, by {options.group}"
+    return Terms(windows_told, disjoint=by_topic, before=by_topic)
 
 
 def cut(raw: Stickers, stickers: Sequence[Sticker], options: Options, split: str) -> list[Sample]:
@@ -177,7 +186,9 @@ def described(raw: Stickers, item_id: str) -> Shown:
     return Shown(item_id, joined(raw.captions.get(item_id, ())))
 
 
-TABLES: tuple[Table[Stickers, Any], ...] = (
+EVENTS = EventColumns("items", user="topic", category="emotion")
+
+OWN_TABLES: tuple[Table[Stickers, Any], ...] = (
     Table(
         NAME,
         "samples",
@@ -186,6 +197,7 @@ TABLES: tuple[Table[Stickers, Any], ...] = (
         samples,
         sample_row,
         class_names,
+        terms=terms,
     ),
     Table(
         f"{NAME}_items",
@@ -199,3 +211,5 @@ TABLES: tuple[Table[Stickers, Any], ...] = (
         plotted={"emotion": "Stickers by their emotion"},
     ),
 )
+
+TABLES = (*OWN_TABLES, bench_table(NAME, OWN_TABLES, EVENTS))

@@ -10,7 +10,7 @@ from pmg.building.engines import LOCAL, Engine, open_engine, require_engine
 from pmg.building.estimate import bytes_to_write
 from pmg.building.jobs import Job, Request
 from pmg.building.tree import plant, write_left_out
-from pmg.building.updates import compare
+from pmg.building.updates import compare, protocols_of
 from pmg.building.work_folder import WorkFolder, forget, in_work, locked_folder, work_folder
 from pmg.building.write import write_tables
 from pmg.coverage import Tally
@@ -18,7 +18,7 @@ from pmg.digests import digest_of
 from pmg.disk import require_room
 from pmg.domain import Domain
 from pmg.inputs import Inputs, inputs_of, libraries, pictures_made_with, settings_of
-from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
+from pmg.manifest import BuiltDomain, Manifest, read_manifest
 from pmg.problems import BadCall, Problems, Severity
 from pmg.raw.folder import DRAWN_MARK, state_of
 from pmg.raw.scratch import Scratch
@@ -148,9 +148,10 @@ def open_jobs(
         unpacked = work.unpacked(domain.name, digest_of(inputs.raw))
         scratch = Scratch(unpacked, look if request.engine == LOCAL else when_written(look))
         source = open_source(domain, request.raw_folder, scratch, request.options)
-        job = Job(source, inputs, work, request.out, held.get(domain.name))
+        protocols = protocols_of(domain, held.get(domain.name), request.protocol)
+        job = Job(source, inputs, work, request.out, held.get(domain.name), protocols)
         jobs.append(job)
-        needed += bytes_to_write(source, job.pictures_before())
+        needed += bytes_to_write(source, job.tables, job.pictures_before())
     require_room(work.folder, needed - work.journal.bytes())
     return jobs
 
@@ -165,11 +166,7 @@ def build_domain(job: Job, pool: Engine) -> BuiltDomain:
     pictures = encode_pictures(job, pool)
     refuse_errors(problems, source.options)
     tally = Tally()
-    files = write_tables(job, pictures, pool, tally)
-    configs = {
-        table.name: Config(job.name, table.folder, table.about, files[table.name])
-        for table in source.domain.tables
-    }
+    configs = write_tables(job, pictures, pool, tally)
     coverage = tally.coverage(source.domain.dropped(source.raw, source.options, pictures.keys()))
     counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
     left_out = []

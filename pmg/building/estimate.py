@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pmg.building.albums import Reference
 from pmg.building.row_files import weight
-from pmg.domain import Table
+from pmg.domain import Entries, Table
 from pmg.images import Picture
 from pmg.problems import BadData
 from pmg.raw.pictures import RawPictures
@@ -42,7 +42,9 @@ class EstimatedPictures(Mapping[str, Picture]):
         return len(self._raw.found)
 
 
-def bytes_to_write(source: Source, before: Sequence[WrittenFile] = ()) -> int:
+def bytes_to_write(
+    source: Source, tables: Sequence[Table[Any, Any]], before: Sequence[WrittenFile] = ()
+) -> int:
     """About how many bytes a domain's tables take, and what is beside them until they are done.
 
     A few pictures are finished to see how they shrink, unless files from before hold them all; and
@@ -57,7 +59,13 @@ def bytes_to_write(source: Source, before: Sequence[WrittenFile] = ()) -> int:
         shrinkage = measured(raw, source.options.image_format)
     pictures = EstimatedPictures(raw, shrinkage)
     kept = total * shrinkage.kept
-    return int(kept) + sum(table_bytes(source, table, pictures) for table in source.domain.tables)
+    entries = source.entries_of(tables, pictures.keys())
+    written = [
+        table_bytes(source, table, entries[table.name], pictures)
+        for table in tables
+        if table.name in entries
+    ]
+    return int(kept) + sum(written)
 
 
 def measured(raw: RawPictures, image_format: str) -> Shrinkage:
@@ -74,12 +82,14 @@ def measured(raw: RawPictures, image_format: str) -> Shrinkage:
     return Shrinkage(published / before, kept / before) if before else Shrinkage(1, 1)
 
 
-def table_bytes(source: Source, table: Table[Any, Any], pictures: EstimatedPictures) -> int:
+def table_bytes(
+    source: Source, table: Table[Any, Any], entries: Entries[Any], pictures: EstimatedPictures
+) -> int:
     total = 0.0
-    for entries in source.entries(table, pictures.keys()).values():
-        sampled = evenly(entries, SAMPLED_ROWS)
+    for rows in entries.values():
+        sampled = evenly(rows, SAMPLED_ROWS)
         weights = (weight(table.row(source.raw, entry, pictures)) for entry in sampled)
-        total += sum(weights) / len(sampled) * len(entries)
+        total += sum(weights) / len(sampled) * len(rows)
     return int(total)
 
 

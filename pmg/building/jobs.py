@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from pmg.building.work_folder import WorkFolder
 from pmg.coverage import ITEMS
-from pmg.domain import Domain
+from pmg.domain import Domain, Table
 from pmg.inputs import Inputs
 from pmg.manifest import BuiltDomain
 from pmg.options import Options
+from pmg.protocols.protocol import Protocol
+from pmg.protocols.tables import protocol_table
 from pmg.source import Source
 from pmg.whole_files import WrittenFile
 
@@ -28,6 +30,7 @@ class Request(NamedTuple):
     update: bool = False  # whether OUT may be there already, built from something else
     known: Sequence[Domain[Any]] = ()  # all domains that OUT may hold; none: `domains` only
     engine: str = "local"  # what runs the tasks; the bytes are the same
+    protocol: Protocol | None = None  # that samples are cut by, beside the tables of the domains
 
     def in_out(self, names: set[str]) -> list[Domain[Any]]:
         """The domains of these names, in the order of the Hub."""
@@ -42,10 +45,17 @@ class Job(NamedTuple):
     work: WorkFolder
     out: Path
     earlier: BuiltDomain | None  # what OUT holds of it already
+    protocols: Sequence[Protocol]  # that samples are cut by, beside the domain's own tables
 
     @property
     def name(self) -> str:
         return self.source.domain.name
+
+    @property
+    def tables(self) -> list[Table[Any, Any]]:
+        """All that it shall have."""
+        domain = self.source.domain
+        return [*domain.tables, *(protocol_table(domain, each) for each in self.protocols)]
 
     @property
     def folder(self) -> Path:

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from pmg.building.jobs import Request
 from pmg.domain import Domain
 from pmg.inputs import Inputs
-from pmg.manifest import Manifest
+from pmg.manifest import BuiltDomain, Manifest
 from pmg.problems import BadCall
+from pmg.protocols.protocol import Protocol, read_protocol
 from pmg.whole_files import MANIFEST, WrittenFile, is_as_described
 
 
@@ -38,6 +39,7 @@ def compare(
         if (held := earlier.domains.get(domain.name)) is None
         or held.inputs.key != inputs(domain).key
         or held.is_partly_attached
+        or not holds(held, request.protocol)
         or any(file in damaged for file in held.files)
     ]
     kept = earlier.domains.keys() - {domain.name for domain in stale}
@@ -51,6 +53,30 @@ def compare(
     if needed:
         refuse_strangers(request, earlier)
     return Update(stale, needed)
+
+
+def holds(held: BuiltDomain, protocol: Protocol | None) -> bool:
+    """Whether a built domain has the samples of that protocol, as it is written."""
+    cut = [config.terms.protocol for config in held.configs.values() if config.terms]
+    return protocol is None or str(protocol) in cut
+
+
+def protocols_of(
+    domain: Domain[Any], held: BuiltDomain | None, asked: Protocol | None
+) -> list[Protocol]:
+    """The protocols that samples are cut by: those that OUT holds, and the one asked for.
+
+    Raises:
+        BadCall: OUT holds a protocol that this version does not know.
+    """
+    own = {table.folder for table in domain.tables}
+    protocols = {}
+    for config in held.configs.values() if held else ():
+        if config.terms and config.folder not in own:
+            protocols[config.folder] = read_protocol(config.terms.protocol)
+    if asked:
+        protocols[asked.name] = asked
+    return list(protocols.values())
 
 
 def refuse_unknown(request: Request, earlier: Manifest) -> None:

@@ -12,7 +12,11 @@ from pmg.coverage import Tally
 from pmg.domain import Entries, Table
 from pmg.images import published
 from pmg.inputs import shaped_by
+from pmg.manifest import Config
+from pmg.options import Options
 from pmg.progress import progress_bar
+from pmg.protocols.tables import IdRows
+from pmg.protocols.terms import Terms
 from pmg.whole_files import WrittenFile, give_name, is_as_described
 
 Splits = dict[str, list[WrittenFile]]  # files by split, in their order
@@ -26,11 +30,9 @@ class Place(NamedTuple):
     shard: Shard
 
 
-def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -> dict[str, Splits]:
+def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -> dict[str, Config]:
     """All tables of a domain, by name; the files are told by the paths they will have in OUT."""
-    entries = {
-        table.name: job.source.entries(table, pictures.keys()) for table in job.source.domain.tables
-    }
+    entries = job.source.entries_of(job.tables, pictures.keys())
     places: list[Place] = []
     finished: dict[str, WrittenFile] = {}  # by key
     total = sum(len(rows) for splits in entries.values() for rows in splits.values())
@@ -55,9 +57,22 @@ def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -
         folder = f"{job.name}/{table.folder}/{split}"
         files.append(finished[shard.key]._replace(path=folder))
     return {
-        name: {split: numbered(files) for split, files in splits.items()}
-        for name, splits in written.items()
+        table.name: Config(
+            job.name,
+            table.folder,
+            table.about,
+            {split: numbered(files) for split, files in written[table.name].items()},
+            terms_of(table, entries[table.name], job.source.options),
+        )
+        for table in job.tables
+        if table.name in written
     }
+
+
+def terms_of(table: Table[Any, Any], entries: Entries[Any], options: Options) -> Terms | None:
+    """How the samples of a table were cut: as the table says, or whoever cut them for it."""
+    first = next(iter(entries.values()))
+    return first.terms if isinstance(first, IdRows) else table.terms(options)
 
 
 def planned(
@@ -67,7 +82,7 @@ def planned(
     source = job.source
     shown = published(pictures, source.options)
     press = Press(job.work.folder, job.shards, job.album, shaped_by(source.options.image_format))
-    for table in source.domain.tables:
+    for table in (table for table in job.tables if table.name in entries):
         schema = source.features(table).arrow_schema
         for split, members in entries[table.name].items():
             rows: Iterator[Row] = (table.row(source.raw, each, shown) for each in members)

@@ -16,7 +16,7 @@ from datasets import ClassLabel, Features, Image, List, Value
 
 from pmg.card.card import SECTIONS, Card, of_domain, section, template
 from pmg.manifest import Config
-from pmg.promises import own_id, refers
+from pmg.promises import refers
 from pmg.whole_files import WrittenFile, describe, write_text
 
 CROISSANT = "croissant.json"
@@ -119,7 +119,7 @@ def record_sets(card: Card, name: str, config: Config) -> Iterator[dict[str, Any
         "data": [{split: each} for each in config.splits],
     }
     features = card.features[name]
-    key = own_id(config.folder)
+    key = config.own_id
     of_rows = {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -195,10 +195,9 @@ def data_type(leaf: Any) -> str:  # noqa: ANN401 - datasets has no types
 def referred(card: Card, name: str, config: Config, column: str) -> str | None:
     """The field that a column's ids are of, in another table of the domain."""
     for other, each in card.manifest.configs.items():
-        key = own_id(each.folder)
         same_domain = each.domain == config.domain and other != name
-        if same_domain and key in card.features[other] and refers(column, each.folder):
-            return f"{other}/{key}"
+        if same_domain and each.own_id in card.features[other] and refers(column, each):
+            return f"{other}/{each.own_id}"
     return None
 
 

@@ -10,18 +10,16 @@ from pmg.problems import BadCall
 from pmg.protocols.interactions import Interactions
 
 
-class Step(NamedTuple):
-    """A filter, and how many interactions, users and items there were before and after."""
+class Filtered(NamedTuple):
+    """Interactions that are left, and what was left out, a sentence for each filter."""
 
-    what: str
-    before: tuple[int, int, int]
-    after: tuple[int, int, int]
+    events: Interactions
+    told: tuple[str, ...]
 
-    def told(self) -> str:
-        interactions, users, items = (
-            f"{before:,} → {after:,}" for before, after in zip(self.before, self.after, strict=True)
-        )
-        return f"{self.what}: {interactions} interactions, {users} users, {items} items"
+
+def shown(events: Interactions) -> Interactions:
+    """Those with items that have a picture."""
+    return events if events.shown is None else events.at(events.shown)
 
 
 def rated(events: Interactions, lowest: float) -> Interactions:
@@ -45,34 +43,38 @@ def core(events: Interactions, least: int) -> Interactions:
         events = events.at(enough)
 
 
-def filtered(
-    events: Interactions, min_rating: float | None, k_core: int
-) -> tuple[Interactions, list[Step]]:
-    """Interactions less those that the options leave out, and what each option did.
+def filtered(events: Interactions, min_rating: float | None, k_core: int) -> Filtered:
+    """Interactions with pictures, less those that the options leave out.
 
     Raises:
         BadCall: nothing is left.
     """
-    steps: list[Step] = []
-    for what, keep in filters(min_rating, k_core):
+    told: list[str] = []
+    for what, keep in filters(events, min_rating, k_core):
         before = events.counts()
         events = keep(events)
-        steps.append(Step(what, before, events.counts()))
+        told.append(f"{what}: {change(before, events.counts())}")
     if not len(events.users):
-        raise nothing_left(steps)
-    return events, steps
+        steps = ". ".join(told) or "there were none to begin with"
+        raise BadCall(f"Interactions: expected some to make samples of, found none. {steps}.")
+    return Filtered(events, tuple(told))
 
 
 def filters(
-    min_rating: float | None, k_core: int
+    events: Interactions, min_rating: float | None, k_core: int
 ) -> Iterator[tuple[str, Callable[[Interactions], Interactions]]]:
     """The filters that are asked for, by their names."""
+    if events.shown is not None:
+        yield "with a picture", shown
     if min_rating is not None:
         yield f"rating ≥ {min_rating:g}", partial(rated, lowest=min_rating)
     if k_core > 1:
         yield f"{k_core}-core", partial(core, least=k_core)
 
 
-def nothing_left(steps: list[Step]) -> BadCall:
-    told = "; ".join(step.told() for step in steps) or "there were none to begin with"
-    return BadCall(f"Interactions: expected some to make samples of, found none. {told}.")
+def change(before: tuple[int, int, int], after: tuple[int, int, int]) -> str:
+    """`100 → 80 interactions, 10 → 9 users, 30 → 28 items`."""
+    nouns = ("interactions", "users", "items")
+    return ", ".join(
+        f"{old:,} → {new:,} {noun}" for old, new, noun in zip(before, after, nouns, strict=True)
+    )

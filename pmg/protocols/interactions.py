@@ -1,5 +1,6 @@
 """Interactions of users with items, whoever holds them: in one order, that of time."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,7 +13,7 @@ from pmg.problems import BadCall
 
 IDS = ("user_id", "item_id")
 PLACES = ("event", "position")  # of a click or choice in its user's lines, where there is no time
-Source: TypeAlias = Any  # a datasets.Dataset, an Arrow table or a DataFrame
+Source: TypeAlias = Any  # a datasets.Dataset, an Arrow table, a DataFrame, or Interactions
 
 
 class Interactions(NamedTuple):
@@ -64,7 +65,9 @@ def interactions_of(source: Source) -> Interactions:
         BadCall: a column is missing, or a user, item or time is; a time lies in the future; a
             user has an item twice at one time.
     """
-    table = as_arrow(source)
+    if isinstance(source, Interactions):
+        return source
+    table = as_arrow(source, (*IDS, *PLACES, "rating", "timestamp", "has_image"))
     if lacking := [name for name in IDS if name not in table.column_names]:
         raise BadCall(
             f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
@@ -93,18 +96,15 @@ def interactions_of(source: Source) -> Interactions:
     )
 
 
-def as_arrow(source: Source) -> pa.Table:
-    """A Dataset, an Arrow table or a DataFrame as an Arrow table."""
-    if isinstance(source, pa.Table):
-        return source
+def as_arrow(source: Source, columns: Sequence[str]) -> pa.Table:
+    """Those of the columns that a Dataset, an Arrow table or a DataFrame has, as an Arrow table."""
     if hasattr(source, "with_format"):
-        columns = [
-            name
-            for name in (*IDS, *PLACES, "rating", "timestamp", "has_image")
-            if name in source.features
-        ]
-        return source.select_columns(columns).with_format("arrow")[:]
-    return pa.Table.from_pandas(source, preserve_index=False)
+        there = [name for name in columns if name in source.features]
+        return source.select_columns(there).with_format("arrow")[:]
+    if not isinstance(source, pa.Table):
+        there = [name for name in columns if name in source.columns]
+        return pa.Table.from_pandas(source[there], preserve_index=False)
+    return source.select([name for name in columns if name in source.column_names])
 
 
 def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:

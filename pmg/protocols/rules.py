@@ -1,9 +1,10 @@
 """Rules that cut interactions into samples, each named by the paper it is from.
 
 All take interactions as a Dataset, an Arrow table or a DataFrame with the columns `user_id` and
-`item_id`, and `rating`, `timestamp`, or `event` and `position`, where they have them, and answer
-with an Arrow table of ids: `sample_id`, `user_id`, `history_ids` (oldest first), `target_id`,
-`split`. What the options left out is told in its metadata. Rows may come in any order.
+`item_id`, and `rating`, `timestamp`, `has_image`, or `event` and `position`, where they have them,
+and answer with an Arrow table of ids: `sample_id`, `user_id`, `history_ids` (oldest first),
+`target_id`, `split`. Items without a picture are passed over, where the interactions tell. What
+the options left out is told in the table's metadata. Rows may come in any order.
 """
 
 import numpy as np
@@ -13,20 +14,30 @@ from pmg.histories import Ints, most_preferred
 from pmg.problems import BadCall
 from pmg.protocols.filters import filtered
 from pmg.protocols.interactions import Interactions, Source, interactions_of
-from pmg.protocols.samples import BY_USER, Cuts, as_table
+from pmg.protocols.samples import (
+    BY_USER,
+    Cuts,
+    as_table,
+    drawn_splits,
+    draws_of_samples,
+    without_repeats,
+)
+from pmg.protocols.terms import Terms
 
 TRAIN, VALIDATION, TEST = range(3)  # as SHARES has them
 LONGEST = 50  # items of a history, where nothing else is said; SASRec takes as many of MovieLens
+LIKED = 4.0  # stars
+BENCH_LONGEST = 5  # items of a history
+BENCH_MOST = 20  # samples of a user who is not trained on
 
 
-def pmg(interactions: Source, longest: int = 3, *, min_rating: float = 4.0) -> pa.Table:
+def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) -> pa.Table:
     """Cut one sample per user of what they like most, for training: the rule of PMG.
 
     Of a user's items rated at least `min_rating`, sorted by rating and then time, both descending,
     the first are the history (most preferred first) and the next one is the target (Shen et al.,
-    WWW 2024). Some item of the history is mostly rated after the target. Items without a picture
-    are passed over, where the interactions tell. Ties stay in the order of rows, which is the one
-    thing that it depends on.
+    WWW 2024). Some item of the history is mostly rated after the target. Ties stay in the order of
+    rows, which is the one thing that it depends on.
 
     Raises:
         BadCall: as `windows`; interactions without ratings or timestamps.
@@ -39,9 +50,8 @@ def pmg(interactions: Source, longest: int = 3, *, min_rating: float = 4.0) -> p
     shown = np.ones(len(events.users), np.bool_) if events.shown is None else events.shown
     ratings = events.ratings.astype(np.float32)
     cut = most_preferred(events.users, ratings, events.times, shown, longest, min_rating)
-    trained = np.full(len(cut), TRAIN)
-    cuts = Cuts(cut.starts, cut.targets, trained)
-    return as_table(events.at(cut.events), cuts, BY_USER, f"pmg{longest}", [])
+    cuts = Cuts(cut.starts, cut.targets, np.full(len(cut), TRAIN))
+    return as_table(events.at(cut.events), cuts, Terms(f"pmg{longest}", True, False))
 
 
 def windows(
@@ -52,23 +62,25 @@ def windows(
     min_rating: float | None = None,
     k_core: int = 1,
     split: str = BY_USER,
+    seed: int = 0,
 ) -> pa.Table:
     """Cut a sample at every `step`-th place where `history` items of a user are followed by one.
 
     Sliding windows, as Caser has them (Tang & Wang, WSDM 2018). Users are in one split each
     (`split="user"`), or samples are split whatever user they are of (`split="sample"`), as much of
-    the field does and as leaks: see `leakcheck`.
+    the field does and as leaks: see `leakcheck`. Another `seed`, other splits.
 
     Raises:
-        BadCall: interactions or options that make no samples; counts before and after are told.
+        BadCall: interactions or options that make no samples, or fewer users than splits; counts
+            before and after are told.
     """
     require_at_least("history", history, 1)
     require_at_least("step", step, 1)
-    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
+    events, told = filtered(interactions_of(interactions), min_rating, k_core)
     ranks = events.ranks()
     targets = np.flatnonzero((ranks >= history) & ((ranks - history) % step == 0))
-    cuts = Cuts(targets - history, targets)
-    return as_table(events, cuts, split, f"windows{history}", steps)
+    cuts = Cuts(targets - history, targets, drawn_splits(events, targets, split, seed, told))
+    return as_table(events, cuts, Terms(f"windows{history}", split == BY_USER, True, told))
 
 
 def leave_last_out(
@@ -88,15 +100,12 @@ def leave_last_out(
     Raises:
         BadCall: as `windows`.
     """
-    require_at_least("shortest", shortest, 1)
-    require_at_least("longest", longest, shortest)
-    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
-    ranks = events.ranks()
-    targets = np.flatnonzero(ranks >= shortest)
-    left = np.bincount(events.users)[events.users] - 1 - ranks
+    events, told = filtered(interactions_of(interactions), min_rating, k_core)
+    starts, targets = all_before(events, shortest, longest)
+    left = np.bincount(events.users)[events.users] - 1 - events.ranks()
     splits = np.select([left[targets] == 0, left[targets] == 1], [TEST, VALIDATION], TRAIN)
-    cuts = Cuts(targets - np.minimum(ranks[targets], longest), targets, splits)
-    return as_table(events, cuts, BY_USER, f"leave_last_out{longest}", steps)
+    terms = Terms(f"leave_last_out{longest}", False, True, told)
+    return as_table(events, Cuts(starts, targets, splits), terms)
 
 
 def temporal(
@@ -119,18 +128,56 @@ def temporal(
     Raises:
         BadCall: as `windows`; interactions without timestamps; none or both of `at`, `fraction`.
     """
-    require_at_least("shortest", shortest, 1)
-    require_at_least("longest", longest, shortest)
-    events, steps = filtered(interactions_of(interactions), min_rating, k_core)
+    events, told = filtered(interactions_of(interactions), min_rating, k_core)
     if events.times is None:
         raise BadCall("temporal: expected interactions with a timestamp, found none.")
     cut = times_of(events, at, fraction)
+    starts, targets = all_before(events, shortest, longest)
+    order = np.searchsorted(cut, events.times[targets], side="right")
+    splits = np.array([TRAIN, TEST] if len(cut) == 1 else [TRAIN, VALIDATION, TEST])[order]
+    terms = Terms(f"temporal{longest}", False, True, told)
+    return as_table(events, Cuts(starts, targets, splits), terms)
+
+
+def bench(interactions: Source) -> pa.Table:
+    """Cut the official evaluation split.
+
+    The target is an item that a user liked (rated 4 or better, where there are ratings), the
+    history the up to five liked ones before it. No user is in two splits, by a hash of the id, so
+    that what is trained says nothing of who is tested (strong generalisation: Marlin, 2004; Liang
+    et al., WWW 2018). Of a user who is not trained on 20 samples stay, drawn by a hash, so that
+    nobody weighs more than that.
+
+    Raises:
+        BadCall: as `windows`.
+    """
+    all_of_them = interactions_of(interactions)
+    lowest = None if all_of_them.ratings is None else LIKED
+    events, told = filtered(all_of_them, lowest, k_core=1)
+    starts, targets = all_before(events, 1, BENCH_LONGEST)
+    cuts = Cuts(starts, targets, drawn_splits(events, targets, BY_USER, 0, told))
+    cuts = capped(events, without_repeats(events, cuts))
+    return as_table(events, cuts, Terms("bench", True, True, told))
+
+
+def capped(events: Interactions, cuts: Cuts) -> Cuts:
+    """All samples of users who are trained on, and `BENCH_MOST` of each other one."""
+    users, draws = events.users[cuts.targets], draws_of_samples(events, cuts.targets, seed=0)
+    order = np.lexsort((draws, users))
+    starts = np.flatnonzero(np.diff(users[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order)) - np.repeat(starts, counts)
+    return cuts.kept((cuts.splits == TRAIN) | (places < BENCH_MOST))
+
+
+def all_before(events: Interactions, shortest: int, longest: int) -> tuple[Ints, Ints]:
+    """Where histories of all that came before start, at most `longest` of it, and the targets."""
+    require_at_least("shortest", shortest, 1)
+    require_at_least("longest", longest, shortest)
     ranks = events.ranks()
     targets = np.flatnonzero(ranks >= shortest)
-    order = np.searchsorted(cut, events.times[targets], side="right")
-    names = np.array([TRAIN, TEST] if len(cut) == 1 else [TRAIN, VALIDATION, TEST])
-    cuts = Cuts(targets - np.minimum(ranks[targets], longest), targets, names[order])
-    return as_table(events, cuts, BY_USER, f"temporal{longest}", steps)
+    return targets - np.minimum(ranks[targets], longest), targets
 
 
 def times_of(

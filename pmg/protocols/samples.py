@@ -12,11 +12,11 @@ import pyarrow.compute as pc
 from pmg.columns import sample_id
 from pmg.histories import Ints
 from pmg.problems import BadCall
-from pmg.protocols.filters import Step
 from pmg.protocols.interactions import Interactions
-from pmg.splits import SHARES, share_of, split_of
+from pmg.protocols.terms import Terms
+from pmg.splits import SHARES, Draws, draw_of, mixed, split_of
 
-ABOUT = b"pmg_bench"  # in the schema's metadata: the protocol and what its filters did
+ABOUT = b"pmg_bench"  # in the schema's metadata: the terms
 BY_USER, BY_SAMPLE = SPLITS = ("user", "sample")
 SCHEMA = pa.schema(
     [
@@ -29,7 +29,6 @@ SCHEMA = pa.schema(
 )
 MOST_IDS = 2**31 - 1  # of Arrow, which counts the elements of lists in 32 bits
 DIGITS = 19  # of the largest place
-MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # of splitmix64
 
 
 class Cuts(NamedTuple):
@@ -37,103 +36,118 @@ class Cuts(NamedTuple):
 
     starts: Ints  # (M,)
     targets: Ints  # (M,)
-    splits: npt.NDArray[np.int64] | None = None  # (M,) positions in SHARES, where the rule says
+    splits: Ints  # (M,) positions in SHARES
 
     def kept(self, mask: npt.NDArray[np.bool_]) -> "Cuts":
-        splits = None if self.splits is None else self.splits[mask]
-        return Cuts(self.starts[mask], self.targets[mask], splits)
+        return Cuts(self.starts[mask], self.targets[mask], self.splits[mask])
 
 
 def without_repeats(events: Interactions, cuts: Cuts) -> Cuts:
     """Samples whose target is not in their own history, as an item may be clicked twice."""
     lengths = cuts.targets - cuts.starts
-    places, owners = spread(cuts.starts, lengths)
-    repeats = events.items[places] == events.items[cuts.targets][owners]
-    return cuts.kept(np.bincount(owners[repeats], minlength=len(lengths)) == 0)
+    repeated = np.zeros(len(lengths), np.bool_)
+    targets = events.items[cuts.targets]
+    for back in range(1, int(lengths.max(initial=0)) + 1):
+        within = lengths >= back
+        repeated |= within & (events.items[cuts.targets - np.where(within, back, 0)] == targets)
+    return cuts.kept(~repeated)
 
 
-def spread(starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
-    """All places of all histories, one history after the other, and whose each is."""
-    owners = np.repeat(np.arange(len(starts)), lengths)
-    first = np.cumsum(lengths) - lengths
-    return np.arange(len(owners)) - first[owners] + starts[owners], owners
-
-
-def as_table(
-    events: Interactions, cuts: Cuts, split: str, protocol: str, steps: Sequence[Step]
-) -> pa.Table:
+def as_table(events: Interactions, cuts: Cuts, terms: Terms) -> pa.Table:
     """The samples, by user and then the time of the target.
 
     Raises:
-        BadCall: no sample is left, too many ids in all histories for a table, or `split` is none
-            of `SPLITS`.
+        BadCall: no sample is left, or too many ids in all histories for a table.
     """
-    if split not in SPLITS:
-        raise BadCall(f"split: expected {' or '.join(SPLITS)}, found {split!r}.")
     cuts = without_repeats(events, cuts)
-    require_some(events, cuts, protocol, steps)
-    users, ranks = events.users[cuts.targets], events.ranks()[cuts.targets]
-    names = events.user_ids.take(pa.array(users))
-    splits = cuts.splits if cuts.splits is not None else drawn(events, users, ranks, split)
+    require_some(events, cuts, terms)
     columns = [
-        sample_ids(events, protocol, users, ranks),
-        names,
+        sample_ids(events, terms.protocol, cuts.targets),
+        events.user_ids.take(pa.array(events.users[cuts.targets])),
         histories(events, cuts),
         events.item_ids.take(pa.array(events.items[cuts.targets])),
-        pa.array(list(SHARES)).take(pa.array(splits)),
+        pa.array(list(SHARES)).take(pa.array(cuts.splits)),
     ]
-    about = {"protocol": protocol, "filters": [step._asdict() for step in steps]}
-    return pa.table(columns, SCHEMA.with_metadata({ABOUT: json.dumps(about).encode()}))
+    return pa.table(columns, SCHEMA.with_metadata({ABOUT: json.dumps(terms._asdict()).encode()}))
 
 
-def require_some(events: Interactions, cuts: Cuts, protocol: str, steps: Sequence[Step]) -> None:
+def terms_of(samples: pa.Table) -> Terms:
+    """The terms that a table was cut on."""
+    told = json.loads(samples.schema.metadata[ABOUT])
+    return Terms(**told | {"filters": tuple(told["filters"])})
+
+
+def require_some(events: Interactions, cuts: Cuts, terms: Terms) -> None:
     """Raise BadCall where there are no samples, or more than a table holds."""
-    told = "".join(f" {step.told()}." for step in steps)
+    told = "".join(f" {sentence}." for sentence in terms.filters)
     if not len(cuts.starts):
         raise BadCall(
-            f"{protocol}: expected at least one sample, found none: of {len(events.users):,} "
-            f"interactions, no user has enough for a history and a target.{told}"
+            f"{terms.protocol}: expected at least one sample, found none: of "
+            f"{len(events.users):,} interactions, no user has enough for a history and a "
+            f"target.{told}"
         )
     if (ids := int((cuts.targets - cuts.starts).sum())) > MOST_IDS:
         raise BadCall(
-            f"{protocol}: expected at most {MOST_IDS:,} ids in all histories, found {ids:,}. "
-            f"Make them shorter.{told}"
+            f"{terms.protocol}: expected at most {MOST_IDS:,} ids in all histories, found "
+            f"{ids:,}. Make them shorter.{told}"
         )
 
 
-def sample_ids(events: Interactions, protocol: str, users: Ints, ranks: Ints) -> pa.Array:
+def sample_ids(events: Interactions, protocol: str, targets: Ints) -> pa.Array:
     """`windows5-USER-PLACE`, as `pmg.columns.sample_id` has ids."""
-    present, own = np.unique(users, return_inverse=True)
-    names = events.user_ids.take(pa.array(present)).to_pylist()
-    of_users = pa.array([sample_id(protocol, name, room=DIGITS + 1) for name in names])
-    places = pc.cast(pa.array(ranks), pa.string())
+    names, own = users_of(events, targets)
+    of_users = pa.array([sample_id(protocol, name, room=DIGITS + 1) for name in names], pa.string())
+    places = pc.cast(pa.array(events.ranks()[targets]), pa.string())
     return pc.binary_join_element_wise(of_users.take(pa.array(own)), places, "-")
 
 
 def histories(events: Interactions, cuts: Cuts) -> pa.ListArray:
     """The ids of each sample's history."""
     lengths = cuts.targets - cuts.starts
-    places, _ = spread(cuts.starts, lengths)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    ends = np.cumsum(lengths)
+    first = np.repeat(cuts.starts - (ends - lengths), lengths)
+    places = np.arange(len(first)) + first
+    offsets = np.concatenate([[0], ends]).astype(np.int32)
     ids = events.item_ids.take(pa.array(events.items[places]))
     return pa.ListArray.from_arrays(pa.array(offsets), ids)
 
 
-def drawn(events: Interactions, users: Ints, ranks: Ints, split: str) -> Ints:
-    """Train, validation or test as 80 to 10 to 10, by a hash of the user, or of the sample."""
-    present, own = np.unique(users, return_inverse=True)
-    names = events.user_ids.take(pa.array(present)).to_pylist()
+def drawn_splits(
+    events: Interactions, targets: Ints, split: str, seed: int, told: Sequence[str]
+) -> Ints:
+    """Train, validation or test as 80 to 10 to 10, by a hash of each user, or sample.
+
+    `told` is what was left out before.
+
+    Raises:
+        BadCall: `split` is none of `SPLITS`, or there are fewer users than splits.
+    """
+    if split not in SPLITS:
+        raise BadCall(f"split: expected {' or '.join(SPLITS)}, found {split!r}.")
+    names, own = users_of(events, targets)
     if split == BY_USER:
+        if 0 < len(names) < len(SHARES):
+            raise BadCall(
+                f"split: expected at least {len(SHARES)} users, one for each of "
+                f"{', '.join(SHARES)}, found {len(names)} with enough interactions for a sample. "
+                "Split by sample, or bring more users." + "".join(f" {each}." for each in told)
+            )
         splits = list(SHARES)
-        return np.array([splits.index(split_of(name)) for name in names], np.int64)[own]
-    hashes = np.array([int(share_of("sample", name) * 2**53) for name in names], np.uint64)[own]
-    shares = mixed(hashes + mixed(ranks.astype(np.uint64))) / 2.0**64
+        seeded = [str(seed)] if seed else []
+        return np.array([splits.index(split_of(name, *seeded)) for name in names], np.int64)[own]
     limits = np.cumsum(list(SHARES.values()))[:-1]
+    shares = draws_of_samples(events, targets, seed) / 2.0**64
     return np.searchsorted(limits, shares, side="right").astype(np.int64)
 
 
-def mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Numbers that look drawn, the same for the same: as splitmix64 ends (Steele et al., 2014)."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * MIX[0]
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * MIX[1]
-    return numbers ^ (numbers >> np.uint64(31))
+def draws_of_samples(events: Interactions, targets: Ints, seed: int) -> Draws:
+    """A number that looks drawn for each sample, by its user and its target's place, (M,)."""
+    names, own = users_of(events, targets)
+    of_users = np.array([draw_of("sample", str(seed), name) for name in names], np.uint64)
+    return mixed(of_users[own], events.ranks()[targets])
+
+
+def users_of(events: Interactions, targets: Ints) -> tuple[list[str], Ints]:
+    """The users that have samples, and which of them each sample is of."""
+    present, own = np.unique(events.users[targets], return_inverse=True)
+    return events.user_ids.take(pa.array(present)).to_pylist(), own

@@ -12,6 +12,7 @@ from pmg.building.jobs import Request
 from pmg.coverage import side_by_side
 from pmg.memory import PeakMemory
 from pmg.progress import duration
+from pmg.protocols.protocol import read_protocol
 from pmg.verbs.call import DONE, Domains, options, present
 
 
@@ -34,6 +35,7 @@ def run(domains: Domains, call: argparse.Namespace) -> int:
         call.update,
         domains,
         call.engine,
+        read_protocol(call.protocol) if call.protocol else None,
     )
     with PeakMemory() as memory:
         built = build(request)
