@@ -25,9 +25,12 @@ import ser30k
 from pmg import __version__, cli
 from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order
+from pmg.leaks.report import leakcheck
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, TooManyProblems
-from pmg.protocols.rules import leave_last_out, pmg, temporal, windows
+from pmg.protocols.candidates import with_candidates
+from pmg.protocols.rules import bench, leave_last_out, pmg, temporal, windows
+from pmg.protocols.terms import Terms
 from pmg.raw.folder import state_of
 from pmg.streaming import (
     RawTable,
@@ -53,12 +56,16 @@ __all__ = [
     "Options",
     "PMGBench",
     "PMGBenchConfig",
+    "Terms",
     "TooManyProblems",
+    "bench",
+    "leakcheck",
     "leave_last_out",
     "main",
     "pmg",
     "temporal",
     "windows",
+    "with_candidates",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from pmg.coverage import ITEMS, SAMPLES, Coverage
 from pmg.digests import digest_of
 from pmg.disk import size_told
+from pmg.domain import EventColumns
 from pmg.inputs import Inputs
 from pmg.options import Options
 from pmg.problems import BadCall, BadData, Problem, Severity
@@ -69,6 +70,7 @@ class BuiltDomain(NamedTuple):
     coverage: Coverage
     pictures: int  # that the items hold; fewer than they tell of where pictures were withheld
     configs: dict[str, Config]  # by Hub name, the samples first
+    events: EventColumns  # where they tell who met which item
     others: list[WrittenFile]  # what was left out
 
     @property
@@ -146,6 +148,7 @@ def domain_told(domain: BuiltDomain) -> dict[str, Any]:
         "inputs": {**domain.inputs._asdict(), "key": domain.inputs.key},
         "coverage": domain.coverage._asdict(),
         "configs": configs,
+        "events": domain.events._asdict(),
         "others": [file._asdict() for file in domain.others],
     }
 
@@ -188,7 +191,10 @@ def domain_read(name: str, told: dict[str, Any]) -> BuiltDomain:
     if not {SAMPLES, ITEMS} <= {config.folder for config in configs.values()}:
         raise ValueError(name)
     parts = inputs, typed(bool, told["drawn"]), problems, coverage, typed(int, told["pictures"])
-    return BuiltDomain(*parts, configs, others)
+    events = EventColumns(**{key: typed(str, each) for key, each in told["events"].items()})
+    if events.folder not in {config.folder for config in configs.values()}:
+        raise ValueError(name)
+    return BuiltDomain(*parts, configs, events, others)
 
 
 def config_read(told: dict[str, Any]) -> Config:
@@ -204,7 +210,9 @@ def config_read(told: dict[str, Any]) -> Config:
 def terms_read(told: dict[str, Any]) -> Terms:
     terms = Terms(**told)
     filters = tuple(typed(str, each) for each in typed(list, terms.filters))
-    typed(bool, terms.disjoint), typed(bool, terms.before)
+    typed(bool, terms.disjoint)
+    if terms.before is not None:
+        typed(bool, terms.before)
     return Terms(typed(str, terms.protocol), terms.disjoint, terms.before, filters)
 
 

@@ -132,7 +132,7 @@ def _ratios(shown: Sequence[Step | Item]) -> list[float]:
 
 def _sample(row: Row) -> Sample:
     names = ("target_id", "target_title", "target_caption", "target_rating")
-    target = Step(_picture(row.get("target_image")), *(_text(row.get(name)) for name in names))
+    target = Step(picture_of(row.get("target_image")), *(_text(row.get(name)) for name in names))
     history = _steps(row, "history", "history_ids")
     outfit = _steps(row, "outfit", "outfit_item_ids")
     return Sample(row, history, target, outfit, "history_ratings" in row)
@@ -142,7 +142,7 @@ def _steps(row: Row, group: str, ids: str) -> list[Step]:
     """Read the parallel lists of a group; the longest decides, whatever a shorter one lacks."""
     names = (f"{group}_images", ids, f"{group}_titles", f"{group}_captions", f"{group}_ratings")
     lists = [value if isinstance(value := row.get(name), list) else [] for name in names]
-    return [Step(_picture(image), *map(_text, rest)) for image, *rest in zip_longest(*lists)]
+    return [Step(picture_of(image), *map(_text, rest)) for image, *rest in zip_longest(*lists)]
 
 
 def _item(row: Row) -> Item:
@@ -153,17 +153,18 @@ def _item(row: Row) -> Item:
         if column not in SHOWN_ON_CARDS and not isinstance(value, list | dict)
         if (text := _text(value)) is not None
     }
-    return Item(row, _picture(row.get("image")), next(filter(None, named), None), fields)
+    return Item(row, picture_of(row.get("image")), next(filter(None, named), None), fields)
 
 
 def _cell(value: object) -> list[Picture] | str | None:
     values = value if isinstance(value, list) else [value]
     if any(isinstance(each, dict) and "bytes" in each for each in values):
-        return [_picture(each) for each in values]
+        return [picture_of(each) for each in values]
     return _text(value)
 
 
-def _picture(image: object) -> Picture:
+def picture_of(image: object) -> Picture:
+    """A thumbnail of a picture as `datasets` stores it."""
     data = image.get("bytes") if isinstance(image, dict) else None
     if not isinstance(data, bytes):
         return NO_PICTURE

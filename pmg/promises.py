@@ -13,8 +13,11 @@ import pyarrow.parquet as pq
 
 from pmg.columns import ids_of_pictures
 from pmg.coverage import ITEMS, SAMPLES
-from pmg.manifest import REBUILD, Config, Manifest
-from pmg.problems import FileReport, Problems, listed
+from pmg.leaks.built import leaks_of
+from pmg.manifest import REBUILD, BuiltDomain, Config, Manifest
+from pmg.problems import BadCall, BadData, FileReport, Problems, listed
+from pmg.protocols.events import log_of_built
+from pmg.protocols.tables import BENCH
 from pmg.protocols.terms import Terms
 
 SHOWN = ("history_images", "target_image")
@@ -39,6 +42,7 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
             for name, config in configs.items():
                 if config.terms:
                     verify_samples(tables[name], config.terms, FileReport(name, problems))
+            verify_bench(out, manifest.domains[domain], problems)
             samples = {config.folder: name for name, config in configs.items()}[SAMPLES]
             settings = manifest.domains[domain].inputs.settings
             if settings["without_images"]:
@@ -46,7 +50,9 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
                 verify_attached(tables, items, manifest.domains[domain].pictures, problems)
             else:
                 verify_shown(tables[samples], FileReport(samples, problems))
-        except (pa.ArrowException, LookupError, TypeError) as error:
+        except BadData as fault:
+            problems.add(fault.problem)
+        except (pa.ArrowException, BadCall, LookupError, TypeError) as error:
             expected, found = "the columns that `build` writes", f"others: {str(error)[:80]}"
             FileReport(domain, problems).error("", expected, found, REBUILD)
 
@@ -131,6 +137,15 @@ def verify_samples(splits: Tables, terms: Terms, report: FileReport) -> None:
         if empty := pc.sum(pc.equal(pc.list_value_length(table["history_ids"]), 0)).as_py():
             expected, found = "at least one item in a history", f"{empty:,} empty ones"
             report.error(f"{split}, column history_ids", expected, found, REBUILD)
+
+
+def verify_bench(out: Path, domain: BuiltDomain, problems: Problems) -> None:
+    """The official split has no leaks."""
+    for name, config in domain.configs.items():
+        if config.folder == BENCH and config.terms:
+            for check in leaks_of(out, config, config.terms, log_of_built(out, domain)):
+                found = f"{check.found:,} of {check.of:,} {check.noun}: {listed(check.examples)}"
+                FileReport(name, problems).error("", f"no leak ({check.name})", found, REBUILD)
 
 
 def verify_shown(splits: Tables, report: FileReport) -> None:

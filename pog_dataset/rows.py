@@ -100,7 +100,7 @@ def samples(raw: Fashion, options: Options, shown: AbstractSet[str]) -> Entries[
 def terms(options: Options) -> Terms:
     """The target is of an outfit, which has no place among the clicks."""
     longest = options.history or LONGEST_HISTORY
-    return Terms(f"the paper's rule, histories of up to {longest}", disjoint=True, before=False)
+    return Terms(f"the paper's rule, histories of up to {longest}", disjoint=True, before=None)
 
 
 def dropped(raw: Fashion, options: Options, shown: AbstractSet[str]) -> dict[str, int]:

@@ -174,7 +174,8 @@ def build_domain(job: Job, pool: Engine) -> BuiltDomain:
         left_out.append(write_left_out(job.work.tree, job.name, problems))
     drawn = f"{job.name}/{DRAWN_MARK}" in job.inputs.raw
     shown = 0 if source.options.without_images else coverage.with_image
-    return BuiltDomain(job.inputs, drawn, counts, coverage, shown, configs, left_out)
+    parts = job.inputs, drawn, counts, coverage, shown, configs
+    return BuiltDomain(*parts, source.domain.events, left_out)
 
 
 def compared(manifest: Manifest, earlier: Manifest | None) -> tuple[int, int, int]:

@@ -14,7 +14,7 @@ from pmg.card.croissant import write_croissant
 from pmg.card.figures import draw_figures
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
-from pmg.whole_files import WrittenFile, describe, give_name, write_text
+from pmg.whole_files import MANIFEST, WrittenFile, describe, give_name, write_text
 
 LEFT_OUT = "problems.txt"  # in a domain's folder
 LISTED_PER_KIND = 1_000
@@ -50,6 +50,14 @@ def plant(
     manifest.others.extend([*drawn, write_card(work.tree, card), write_croissant(work.tree, card)])
     write_manifest(manifest, work.tree)
     return manifest
+
+
+def take_along(out: Path, manifest: Manifest, tree: Path) -> None:
+    """Let what nobody built, as the program that a download brings, lie beside as before."""
+    built = {MANIFEST, *(file.path for file in manifest.files)}
+    for path in (path for path in out.rglob("*") if path.is_file()):
+        if (name := path.relative_to(out).as_posix()) not in built:
+            give_name(path, tree / name)
 
 
 def features_of(manifest: Manifest, tree: Path) -> dict[str, Features]:

@@ -28,7 +28,7 @@ def rows_table(manifest: Manifest, published: Mapping[str, str]) -> str:
     lines = ["| config | split | rows | published | size |", "|---|---|---:|---:|---:|"]
     for name, config in manifest.configs.items():
         for split in config.splits:
-            cells = f"{config.rows(split):,} | {published[name]} | {config.size(split)}"
+            cells = f"{config.rows(split):,} | {published.get(name, '')} | {config.size(split)}"
             lines.append(f"| `{name}` | {split} | {cells} |")
     return "\n".join(lines)
 

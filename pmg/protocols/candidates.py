@@ -113,8 +113,9 @@ def categories(column: pa.ChunkedArray) -> Ints:
     if pa.types.is_list(column.type):
         filled = pc.greater(pc.list_value_length(column), 0)
         column = pc.list_element(pc.if_else(filled, column, pa.scalar(None, column.type)), 0)
-    numbers = pc.fill_null(pc.index_in(column, pc.unique(column.drop_null())), NONE)
-    return numbers.to_numpy().astype(np.int64) + 1
+    known = pc.index_in(column, pc.unique(column.drop_null()))
+    numbers: Ints = pc.fill_null(known, NONE).to_numpy().astype(np.int64)
+    return numbers + 1
 
 
 def require_known(what: str, item_ids: pa.Array, known: pa.Array) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,8 +15,10 @@ from pmg.columns import Row
 from pmg.coverage import ITEMS
 from pmg.domain import EventColumns, Table
 from pmg.images import Picture
-from pmg.manifest import Config
+from pmg.manifest import REBUILD, BuiltDomain
 from pmg.options import Options
+from pmg.problems import BadData, Problem, Severity
+from pmg.whole_files import WrittenFile
 
 ROWS_AT_ONCE = 10_000
 OF_EVENTS = ("event", "position", "rating", "timestamp")  # where a domain has them
@@ -63,16 +66,39 @@ def log_of_raw(
     return log_of(read, list(events.features), columns)
 
 
-def log_of_built(out: Path, configs: Sequence[Config], columns: EventColumns) -> Log:
-    """The log of a domain that was built into `out`; nothing but ids and the like is read."""
+def log_of_built(out: Path, domain: BuiltDomain) -> Log:
+    """The log of a domain that was built into `out`; nothing but ids and the like is read.
+
+    Raises:
+        BadData: its files are damaged.
+    """
+    configs = {config.folder: config for config in domain.configs.values()}
 
     def read(folder: str, wanted: Sequence[str]) -> pa.Table:
-        (config,) = (each for each in configs if each.folder == folder)
-        parts = [pq.read_table(out / file.path, columns=list(wanted)) for file in config.files]
-        return pa.concat_tables(parts)
+        return columns_of(out, configs[folder].files, wanted)
 
-    (events,) = (each for each in configs if each.folder == columns.folder)
-    return log_of(read, pq.read_schema(out / events.files[0].path).names, columns)
+    events = out / configs[domain.events.folder].files[0].path
+    with whole(events):
+        return log_of(read, pq.read_schema(events).names, domain.events)
+
+
+def columns_of(out: Path, files: Sequence[WrittenFile], names: Sequence[str]) -> pa.Table:
+    """Columns of built files, one after the other. Raises BadData where they are damaged."""
+    parts = []
+    for file in files:
+        with whole(out / file.path):
+            parts.append(pq.read_table(out / file.path, columns=list(names)).select(names))
+    return pa.concat_tables(parts)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Raise BadData where a built file cannot be read as it was built."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, LookupError) as error:
+        expected, found = "the file that was built", "none" if not path.is_file() else "another"
+        raise BadData(Problem(Severity.ERROR, str(path), "", expected, found, REBUILD)) from error
 
 
 def log_of(

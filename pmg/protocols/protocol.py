@@ -72,7 +72,7 @@ def _number(text: str) -> float:
     return float(text)
 
 
-NEGATIVES = ("negatives", "by")  # of the candidates, whatever the rule
+OF_CANDIDATES = ("negatives", "by", "seed")  # whatever the rule
 OPTIONS = {
     "step": _whole(1),
     "shortest": _whole(1),
@@ -129,6 +129,11 @@ def parameters(rule: str) -> list[str]:
     return [name for name in signature(RULES[rule].cut).parameters if name in OPTIONS]
 
 
+def options_of(rule: str) -> list[str]:
+    """The options that may be written after a rule."""
+    return list(dict.fromkeys([*parameters(rule), *OF_CANDIDATES]))
+
+
 def read_protocol(text: str) -> Protocol:
     """A protocol as it is written: `windows5,min_rating=4,negatives=9,by=category`.
 
@@ -154,9 +159,8 @@ def read_protocol(text: str) -> Protocol:
 
 def option(rule: str, name: str, value: str) -> Any:  # noqa: ANN401 - of any option
     """The value of an option. Raises BadCall for one that `rule` has not, or a wrong value."""
-    allowed = [*parameters(rule), *(each for each in NEGATIVES), "seed"]
-    if name not in allowed:
-        names = ", ".join(dict.fromkeys(allowed))
+    if name not in options_of(rule):
+        names = ", ".join(options_of(rule))
         raise BadCall(f"protocol {rule}: expected one of the options {names}, found {name}.")
     try:
         return OPTIONS[name].read(value)
@@ -177,4 +181,7 @@ def require_whole(rule: str, options: Mapping[str, Any]) -> None:
 
 def written(value: object) -> str:
     values = value if isinstance(value, tuple) else [value]
-    return ":".join(f"{each:.17g}" if isinstance(each, float) else str(each) for each in values)
+    whole = (
+        int(each) if isinstance(each, float) and each.is_integer() else each for each in values
+    )
+    return ":".join(map(str, whole))

@@ -71,9 +71,12 @@ def as_table(events: Interactions, cuts: Cuts, terms: Terms) -> pa.Table:
     return pa.table(columns, SCHEMA.with_metadata({ABOUT: json.dumps(terms._asdict()).encode()}))
 
 
-def terms_of(samples: pa.Table) -> Terms:
-    """The terms that a table was cut on."""
-    told = json.loads(samples.schema.metadata[ABOUT])
+def terms_of(samples: pa.Table) -> Terms | None:
+    """The terms that a table was cut on, where it tells them."""
+    about = (samples.schema.metadata or {}).get(ABOUT)
+    if about is None:
+        return None
+    told = json.loads(about)
     return Terms(**told | {"filters": tuple(told["filters"])})
 
 

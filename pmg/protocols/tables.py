@@ -143,7 +143,7 @@ def cut_protocol(domain: str, protocol: Protocol, log: Log) -> pa.Table:
     if lacking := sorted(protocol.needs - {*log.interactions.column_names}):
         raise BadCall(
             f"{domain}: expected interactions with {' and '.join(lacking)}, which {protocol} "
-            "goes by, found none. Choose another protocol, or name another --domain."
+            "goes by, found none. Choose another protocol, or another domain by --domain."
         )
     try:
         return protocol.cut(log)
@@ -152,8 +152,11 @@ def cut_protocol(domain: str, protocol: Protocol, log: Log) -> pa.Table:
 
 
 def by_split(samples: pa.Table, protocol: str) -> dict[str, IdRows]:
-    """The samples of each split that has any, without the column of splits."""
-    terms = terms_of(samples)._replace(protocol=protocol)
+    """What a protocol cut, by split where there is any, without the column of splits."""
+    about = terms_of(samples)
+    if about is None:
+        raise ValueError("a protocol tells its terms")
+    terms = about._replace(protocol=protocol)
     parts = {
         split: samples.filter(pc.equal(samples["split"], split)).drop_columns(["split"])
         for split in SHARES

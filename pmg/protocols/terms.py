@@ -8,5 +8,5 @@ class Terms(NamedTuple):
 
     protocol: str  # as "windows5,min_rating=4"
     disjoint: bool  # no user is in two splits
-    before: bool  # what is in a history came before its target
+    before: bool | None  # a history came before its target; None: targets have no place in time
     filters: tuple[str, ...] = ()  # what was left out before, in words with counts

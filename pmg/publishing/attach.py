@@ -17,7 +17,7 @@ from pmg.building.heaps import BuiltItems, HeapWriter, unpack_items
 from pmg.building.jobs import Request
 from pmg.building.row_files import ROWS_AT_ONCE
 from pmg.building.shards import Press, write_shard
-from pmg.building.tree import plant
+from pmg.building.tree import plant, take_along
 from pmg.building.updates import refuse_unknown
 from pmg.building.work_folder import WorkFolder, locked_folder, work_folder
 from pmg.building.write import numbered
@@ -25,11 +25,11 @@ from pmg.columns import Row, ids_of_pictures, image_value, picture_columns
 from pmg.domain import Domain
 from pmg.images import Picture
 from pmg.inputs import Inputs, libraries, shaped_by
-from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
+from pmg.manifest import BuiltDomain, Config, read_manifest
 from pmg.problems import BadCall, Problems
 from pmg.progress import progress_bar
 from pmg.publishing.gaps import Gap, Search, gap_of
-from pmg.whole_files import MANIFEST, WrittenFile, give_name
+from pmg.whole_files import WrittenFile, give_name
 
 
 class Attached(NamedTuple):
@@ -77,14 +77,6 @@ def attach(
 
 def attached(before: BuiltDomain, now: BuiltDomain) -> Attached:
     return Attached(now.coverage.with_image, before.pictures, now.pictures)
-
-
-def take_along(out: Path, manifest: Manifest, tree: Path) -> None:
-    """Let what nobody built, as the program that a download brings, lie beside as before."""
-    built = {MANIFEST, *(file.path for file in manifest.files)}
-    for path in (path for path in out.rglob("*") if path.is_file()):
-        if (name := path.relative_to(out).as_posix()) not in built:
-            give_name(path, tree / name)
 
 
 def fill(gap: Gap, request: Request, work: WorkFolder, problems: Problems) -> BuiltDomain | None:

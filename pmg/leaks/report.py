@@ -1,0 +1,150 @@
+"""What was found of a set of samples: for people in sentences, for programs as JSON."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pmg.leaks.checks import Check, checks
+from pmg.leaks.pictures import Twins, same_pictures
+from pmg.leaks.sample_set import NOBODY, SampleSet, sample_set
+from pmg.leaks.shifts import Shift, Unseen, popularity, unseen
+from pmg.problems import listed
+from pmg.protocols.interactions import Source, as_arrow, interactions_of
+from pmg.protocols.samples import terms_of
+from pmg.protocols.terms import Terms
+from pmg.splits import SHARES
+
+SAMPLE_COLUMNS = ("sample_id", "user_id", "history_ids", "target_id", "split")
+
+
+class Report(NamedTuple):
+    """Leaks of a set of samples, and what else to know before comparing."""
+
+    name: str
+    terms: Terms
+    samples: dict[str, int]  # by split
+    users: dict[str, int]  # by split
+    checks: list[Check]
+    unseen: Unseen
+    shift: Shift | None  # None without interactions
+    twins: Twins | None  # None without items
+
+    @property
+    def leaks(self) -> list[Check]:
+        """What the terms of the samples forbid, and was found."""
+        return [check for check in self.checks if check.leaks]
+
+
+def leakcheck(
+    samples: Source,
+    interactions: Source | None = None,
+    items: Source | None = None,
+    terms: Terms | None = None,
+) -> Report:
+    """Look for leaks in any set of samples.
+
+    Args:
+        samples: `sample_id`, `user_id`, `history_ids`, `target_id`, `split`: a Dataset, an Arrow
+            table or a DataFrame, as the protocols give them.
+        interactions: that they were cut from, which tell what came first.
+        items: `item_id` and `image_sha256`, which tell whose pictures are the same.
+        terms: what the samples say of themselves; those in the table's metadata unless given,
+            else users may be in two splits and histories come in any order.
+
+    Raises:
+        BadCall: a column is missing, or the interactions are at fault.
+    """
+    table = as_arrow(samples, SAMPLE_COLUMNS)
+    if terms is None:
+        terms = terms_of(table) or Terms("samples", disjoint=False, before=False)
+    splits = {
+        split: table.filter([each == split for each in table["split"].to_pylist()])
+        for split in table["split"].unique().to_pylist()
+    }
+    log = interactions if interactions is None else interactions_of(interactions)
+    known = items if items is None else as_arrow(items, ("item_id", "image_sha256"))
+    return report_of(terms.protocol, terms, sample_set(in_order(splits)), log, known)
+
+
+def in_order(splits: dict[str, Any]) -> dict[str, Any]:
+    """Training first, then the other splits."""
+    return {name: splits[name] for name in (*SHARES, *splits) if name in splits}
+
+
+def report_of(name: str, terms: Terms, samples: SampleSet, log: Any, items: Any) -> Report:  # noqa: ANN401 - or None
+    """Everything about a set of samples but pictures that are nearly the same."""
+    return Report(
+        name,
+        terms,
+        {split: len(part.targets) for split, part in samples.parts.items()},
+        {
+            split: len(np.unique(part.users[part.users != NOBODY]))
+            for split, part in samples.parts.items()
+        },
+        list(checks(samples, terms, log)),
+        unseen(samples),
+        None if log is None else popularity(samples, log),
+        None if items is None else same_pictures(samples, items),
+    )
+
+
+def sentences(report: Report) -> Iterator[str]:
+    """The report for people, a line for each thing."""
+    counts = ", ".join(f"{split} {count:,}" for split, count in report.samples.items())
+    yield f"{report.name} ({report.terms.protocol}): {counts} samples"
+    for check in report.checks:
+        yield check_told(check)
+    seen = report.unseen
+    yield f"  note  items that training does not show: {seen.items:,} of {seen.of:,} held-out ones"
+    if report.shift:
+        medians = ", ".join(
+            f"{split} {each.median:,.0f}" for split, each in report.shift.splits.items()
+        )
+        yield (
+            f"  note  how often targets were interacted with, median: {medians}; "
+            f"distance {report.shift.distance:.2f}"
+        )
+    if report.twins:
+        yield f"  note  {twins_told(report.twins)}"
+
+
+def check_told(check: Check) -> str:
+    """`LEAK  a user in two splits: 610 of 610 users, such as 1, 2`."""
+    mark = "LEAK" if check.leaks else "note" if check.found else "ok  "
+    examples = f", such as {listed(check.examples)}" if check.found else ""
+    share = f" ({check.share:.1%})" if check.found else ""
+    return f"  {mark}  {check.name}: {check.found:,} of {check.of:,} {check.noun}{share}{examples}"
+
+
+def twins_told(twins: Twins) -> str:
+    near = "" if twins.near is None else f", {twins.near:,} more have nearly that"
+    pairs = [f"{pair.held_out} ~ {pair.trained}" for pair in twins.pairs]
+    examples = f", such as {', '.join(pairs[:3])}" if pairs else ""
+    return (
+        f"pictures of {twins.of:,} held-out targets: {twins.same:,} have that of another item in "
+        f"training{near}{examples}"
+    )
+
+
+def told(report: Report) -> dict[str, Any]:
+    """The report for programs."""
+    shift = report.shift
+    return {
+        "config": report.name,
+        "terms": report.terms._asdict(),
+        "samples": report.samples,
+        "users": report.users,
+        "leaks": [check._asdict() | {"leaks": check.leaks} for check in report.checks],
+        "unseen_items": report.unseen._asdict(),
+        "popularity": shift
+        and {
+            "distance": shift.distance,
+            **{
+                split: {"median": each.median, "quartiles": each.quartiles}
+                for split, each in shift.splits.items()
+            },
+        },
+        "pictures": report.twins
+        and report.twins._asdict() | {"pairs": [pair._asdict() for pair in report.twins.pairs]},
+    }
