@@ -1,6 +1,7 @@
 """Protocols: no target is in its own history, and splits keep their word, whoever interacts."""
 
 import itertools
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -13,41 +14,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pmg.problems import BadCall
-from pmg_bench import leave_last_out, pmg, temporal, windows
+from pmg_bench import bench, leave_last_out, pmg, temporal, windows
+from tests.protocols.drawn import Rows, events
 from tests.test_real_data import DATA, MOVIELENS
 
-Rows = list[dict[str, Any]]
-event = st.tuples(
-    st.sampled_from("abcdef"),
-    st.integers(1, 12).map(str),
-    st.integers(0, 20),
-    st.sampled_from([0.5, 3.0, 4.0, 4.5, 5.0]),
-)
-events = st.lists(event, min_size=1, max_size=60, unique_by=lambda each: each[:3]).map(
-    lambda found: [
-        {"user_id": user, "item_id": item, "timestamp": time, "rating": rating}
-        for user, item, time, rating in found
-    ]
-)
 RULES: dict[str, Callable[[Rows], list[dict[str, Any]]]] = {
     "windows": lambda rows: cut(windows, rows, history=2),
+    "windows of another seed": lambda rows: cut(windows, rows, history=2, seed=7),
     "windows by sample": lambda rows: cut(windows, rows, history=2, step=2, split="sample"),
     "leave last out": lambda rows: cut(leave_last_out, rows, longest=3),
     "temporal": lambda rows: cut(temporal, rows, at=10, longest=3),
     "temporal in three": lambda rows: cut(temporal, rows, at=(7, 14), longest=3, shortest=2),
+    "bench": lambda rows: cut(bench, [row | {"rating": 5.0} for row in rows]),
     "pmg": lambda rows: cut(pmg, rows),
 }
 BY_TIME = sorted(RULES.keys() - {"pmg"})
 
 
 def cut(rule: Callable[..., pa.Table], rows: Rows, **options: object) -> list[dict[str, Any]]:
-    """Samples as rows; none where the rule says that there are none."""
-    try:
-        samples: list[dict[str, Any]] = rule(pa.Table.from_pylist(rows), **options).to_pylist()
-    except BadCall as fault:
-        if "expected at least one sample, found none" not in str(fault):
-            raise
-        return []
+    samples: list[dict[str, Any]] = rule(pa.Table.from_pylist(rows), **options).to_pylist()
+    assert samples
     return samples
 
 
@@ -63,7 +49,7 @@ def test_no_target_is_in_its_own_history(name: str, rows: Rows) -> None:
 @pytest.mark.parametrize("name", BY_TIME)
 @given(rows=events)
 def test_histories_are_what_came_before_in_its_order(name: str, rows: Rows) -> None:
-    longest = 2 if "windows" in name else 3
+    longest = 2 if "windows" in name else 5 if name == "bench" else 3
     ordered = sorted(rows, key=lambda row: (row["user_id"], row["timestamp"], row["item_id"]))
     items = {
         user: [row["item_id"] for row in own]
@@ -102,9 +88,11 @@ def test_another_user_changes_nobody_else_s_samples(name: str, rows: Rows) -> No
 @given(rows=events)
 def test_splits_keep_their_word(rows: Rows) -> None:
     splits: dict[str, set[str]] = {}
-    for sample in RULES["windows"](rows):
-        splits.setdefault(sample["user_id"], set()).add(sample["split"])
-    assert all(len(own) == 1 for own in splits.values())
+    for name in ("windows", "windows of another seed", "bench"):
+        splits.clear()
+        for sample in RULES[name](rows):
+            splits.setdefault(sample["user_id"], set()).add(sample["split"])
+        assert all(len(own) == 1 for own in splits.values())
     times = {(row["user_id"], row["item_id"]): row["timestamp"] for row in rows}
     assume_once = len(times) == len(rows)
     for sample in RULES["temporal"](rows) if assume_once else []:
@@ -123,7 +111,28 @@ def test_a_core_has_enough_of_everything() -> None:
     ]
     samples = windows(pa.Table.from_pylist(rows), history=1, k_core=3)
     assert set(samples["user_id"].to_pylist()) == {"a", "b", "c"}
-    assert b'"before": [11, 4, 4], "after": [9, 3, 3]' in samples.schema.metadata[b"pmg_bench"]
+    (told,) = json.loads(samples.schema.metadata[b"pmg_bench"])["filters"]
+    assert told == "3-core: 11 → 9 interactions, 4 → 3 users, 4 → 3 items"
+
+
+def test_items_without_a_picture_are_passed_over() -> None:
+    rows = [
+        {"user_id": "a", "item_id": str(item), "timestamp": item, "has_image": item != 2}
+        for item in range(4)
+    ]
+    samples = leave_last_out(pa.Table.from_pylist(rows))
+    assert samples["history_ids"].to_pylist() == [["0"], ["0", "1"]]
+    (told,) = json.loads(samples.schema.metadata[b"pmg_bench"])["filters"]
+    assert told == "with a picture: 4 → 3 interactions, 1 → 1 users, 4 → 3 items"
+
+
+def test_another_seed_splits_otherwise() -> None:
+    rows = [
+        {"user_id": str(user), "item_id": item, "timestamp": 1} for user in range(50) for item in "ab"
+    ]
+    first, second = (windows(pa.Table.from_pylist(rows), 1, seed=seed) for seed in (0, 1))
+    assert first["split"].to_pylist() != second["split"].to_pylist()
+    assert first.drop_columns("split") == second.drop_columns("split")
 
 
 def test_clicks_are_in_the_order_of_their_lines() -> None:
@@ -131,7 +140,7 @@ def test_clicks_are_in_the_order_of_their_lines() -> None:
         {"user_id": "a", "item_id": item, "event": event, "position": position}
         for item, event, position in (("x", 1, 0), ("y", 0, 1), ("z", 0, 0), (None, 1, 1))
     ]
-    (sample,) = windows(pa.Table.from_pylist(rows), history=2).to_pylist()
+    (sample,) = windows(pa.Table.from_pylist(rows), history=2, split="sample").to_pylist()
     assert (sample["history_ids"], sample["target_id"]) == (["z", "y"], "x")
 
 
@@ -139,10 +148,10 @@ def test_whoever_holds_them_interactions_are_the_same() -> None:
     rows = [{"user_id": 7, "item_id": item, "timestamp": item} for item in (3, 1, 2)]
     table = pa.Table.from_pylist(rows)
     frame = pd.DataFrame(rows)
-    expected = windows(table, history=1).to_pylist()
-    assert windows(frame, history=1).to_pylist() == expected
-    assert windows(Dataset.from_list(rows), history=1).to_pylist() == expected
-    assert [sample["history_ids"] for sample in expected] == [["1"], ["2"]]
+    expected = leave_last_out(table).to_pylist()
+    assert leave_last_out(frame).to_pylist() == expected
+    assert leave_last_out(Dataset.from_list(rows)).to_pylist() == expected
+    assert [sample["history_ids"] for sample in expected] == [["1"], ["1", "2"]]
 
 
 ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in range(3)]
@@ -162,14 +171,34 @@ ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in ra
         ),
         (
             windows,
-            [row | {"rating": 3.0} for row in ROWS],
+            [row | {"rating": 3.0, "has_image": True} for row in ROWS],
             {"min_rating": 4},
             (
                 "Interactions: expected some to make samples of, found none."
+                " with a picture: 3 → 3 interactions, 1 → 1 users, 3 → 3 items."
                 " rating ≥ 4: 3 → 0 interactions, 1 → 0 users, 3 → 0 items."
             ),
         ),
         (windows, ROWS, {"history": 0}, "history: expected at least 1, found 0."),
+        (
+            windows,
+            [*ROWS, {"user_id": "b", "item_id": "1", "timestamp": 5}],
+            {"history": 1, "k_core": 1},
+            (
+                "split: expected at least 3 users, one for each of train, validation, test, found"
+                " 1 with enough interactions for a sample. Split by sample, or bring more users."
+            ),
+        ),
+        (
+            bench,
+            [row | {"rating": 4.0 if row["item_id"] != "1" else 3.0} for row in ROWS],
+            {},
+            (
+                "split: expected at least 3 users, one for each of train, validation, test, found"
+                " 1 with enough interactions for a sample. Split by sample, or bring more users."
+                " rating ≥ 4: 3 → 2 interactions, 1 → 1 users, 3 → 2 items."
+            ),
+        ),
         (
             windows,
             ROWS,

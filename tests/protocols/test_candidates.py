@@ -1,0 +1,157 @@
+"""Candidates: the target among items that its user never met, in an order that tells nothing."""
+
+import random
+from collections import Counter
+
+import pyarrow as pa
+import pytest
+from datasets import Dataset
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmg.problems import BadCall
+from pmg_bench import leave_last_out, windows, with_candidates
+from tests.protocols.drawn import Rows, events
+
+ITEMS = [str(number) for number in range(1, 41)]  # beyond those of the interactions
+KINDS = pa.table({"item_id": ITEMS, "kind": ["abc"[int(item) % 3] for item in ITEMS]})
+KIND = dict(zip(ITEMS, KINDS["kind"].to_pylist(), strict=True))
+
+
+def cut(rows: Rows) -> pa.Table:
+    return leave_last_out(pa.Table.from_pylist(rows), 3)
+
+
+@pytest.mark.parametrize("by", ["popularity", "kind"])
+@given(rows=events, negatives=st.integers(1, 6), seed=st.integers(0, 3))
+def test_candidates_are_the_target_and_items_that_its_user_never_met(
+    by: str, rows: Rows, negatives: int, seed: int
+) -> None:
+    samples, table = cut(rows), pa.Table.from_pylist(rows)
+    asked = with_candidates(samples, table, negatives, by, KINDS, seed)
+    assert asked.drop_columns("candidate_ids") == samples
+    pool = set(ITEMS) if by == "kind" else {row["item_id"] for row in rows}
+    for sample in asked.to_pylist():
+        candidates = sample["candidate_ids"]
+        known = {row["item_id"] for row in rows if row["user_id"] == sample["user_id"]}
+        others = set(candidates) - {sample["target_id"]}
+        assert candidates.count(sample["target_id"]) == 1
+        assert len(others) == len(candidates) - 1
+        assert not others & set(sample["history_ids"])
+        possible = pool - {sample["target_id"], *sample["history_ids"]}
+        assert len(others) == min(negatives, len(possible))
+        if len(pool - known) >= negatives:
+            assert not others & known
+
+
+@given(rows=events, seed=st.integers(0, 99))
+def test_the_order_of_rows_and_items_says_nothing(rows: Rows, seed: int) -> None:
+    order = random.Random(seed)  # noqa: S311 - an order, not secrets
+    shuffled = pa.Table.from_pylist(order.sample(rows, len(rows)))
+    items = KINDS.take(pa.array(order.sample(range(len(KINDS)), len(KINDS))))
+    samples = cut(rows)
+    for by in ("popularity", "kind"):
+        expected = with_candidates(samples, pa.Table.from_pylist(rows), 3, by, KINDS)
+        assert with_candidates(samples, shuffled, 3, by, items) == expected
+
+
+@given(rows=events)
+def test_another_user_changes_nobody_else_s_candidates(rows: Rows) -> None:
+    others = [row | {"user_id": "another"} for row in rows if row["user_id"] == "a"]
+    samples = cut(rows)
+    before = with_candidates(samples, pa.Table.from_pylist(rows), 3, "kind", KINDS)
+    after = with_candidates(samples, pa.Table.from_pylist([*others, *rows]), 3, "kind", KINDS)
+    assert before == after
+
+
+def test_they_are_drawn_as_often_as_they_were_met_or_from_the_category() -> None:
+    rows = [
+        {"user_id": f"{item}-{number}", "item_id": item, "timestamp": number}
+        for item, count in {"1": 300, "2": 100, "3": 20}.items()
+        for number in range(count)
+    ]
+    rows += [
+        {"user_id": f"asked-{user}", "item_id": item, "timestamp": user}
+        for user in range(600)
+        for item in ("8", "9")
+    ]
+    samples, table = windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows)
+    drawn = with_candidates(samples, table, 1)["candidate_ids"].to_pylist()
+    counts = Counter(item for each in drawn for item in each)
+    assert 2 < counts["1"] / counts["2"] < 4.5
+    assert counts["2"] > 2 * counts["3"] > 0
+    assert 0.4 < sum(each[0] == "9" for each in drawn) / len(drawn) < 0.6
+    of_kind = with_candidates(samples, table, 4, "kind", KINDS).to_pylist()
+    assert {KIND[item] for each in of_kind for item in each["candidate_ids"]} == {KIND["9"]}
+    met = Counter(item for each in of_kind for item in each["candidate_ids"])
+    assert len(met) == sum(kind == KIND["9"] for kind in KIND.values())
+
+
+def test_items_of_any_kind_follow_where_their_own_has_too_few() -> None:
+    rows = [
+        {"user_id": str(user), "item_id": item, "timestamp": time}
+        for user in range(5)
+        for time, item in enumerate("12")
+    ]
+    few = pa.table({"item_id": ["1", "2", "3", "4"], "kind": [["x"], ["y", "z"], ["y"], []]})
+    found = with_candidates(
+        windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows), 3, "kind", few
+    )
+    assert all(sorted(each) == ["2", "3", "4"] for each in found["candidate_ids"].to_pylist())
+
+
+def test_what_has_no_picture_is_no_candidate() -> None:
+    rows = [
+        {"user_id": str(user), "item_id": item, "timestamp": time}
+        for user in range(9)
+        for time, item in enumerate("12")
+    ]
+    samples, table = windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows)
+    shown = [None if item == "5" else "digest" for item in ITEMS]
+    items = KINDS.append_column("image_sha256", pa.array(shown, pa.string()))
+    met = with_candidates(samples, table, 30, "kind", Dataset(items))["candidate_ids"]
+    found = {item for each in met.to_pylist() for item in each}
+    assert found >= {"2", "8", "11"}
+    assert "5" not in found
+
+
+ROWS = [
+    {"user_id": user, "item_id": item, "timestamp": time}
+    for user in "abc"
+    for time, item in enumerate("12")
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"negatives": 0}, "negatives: expected at least 1, found 0."),
+        ({"by": "kind"}, "by: expected items with the column kind, found no items."),
+        (
+            {"by": "colour", "items": KINDS},
+            "Items: expected the columns item_id and colour, found no colour.",
+        ),
+        (
+            {"by": "kind", "items": KINDS.slice(1)},
+            (
+                "Items: expected all items of the interactions, found 1 of 2 that are not among"
+                " them: 1."
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_from_is_said(options: dict[str, object], sentence: str) -> None:
+    table = pa.Table.from_pylist(ROWS)
+    with pytest.raises(BadCall) as caught:
+        with_candidates(windows(table, 1), table, **options)  # type: ignore[arg-type]
+    assert str(caught.value) == sentence
+
+
+def test_samples_of_others_are_refused() -> None:
+    table = pa.Table.from_pylist(ROWS)
+    others = pa.Table.from_pylist([row | {"user_id": f"{row['user_id']}x"} for row in ROWS])
+    with pytest.raises(BadCall) as caught:
+        with_candidates(windows(table, 1), others)
+    assert str(caught.value) == (
+        "Samples: expected users of the interactions, found 3 of 3 samples with others."
+    )
