@@ -9,7 +9,7 @@ from pmg.leaks.checks import Check, checks
 from pmg.leaks.pictures import Twins, same_pictures
 from pmg.leaks.sample_set import NOBODY, SampleSet, sample_set
 from pmg.leaks.shifts import Shift, Unseen, popularity, unseen
-from pmg.problems import listed
+from pmg.problems import BadCall, listed
 from pmg.protocols.interactions import Source, as_arrow, interactions_of
 from pmg.protocols.samples import terms_of
 from pmg.protocols.terms import Terms
@@ -56,6 +56,10 @@ def leakcheck(
         BadCall: a column is missing, or the interactions are at fault.
     """
     table = as_arrow(samples, SAMPLE_COLUMNS)
+    if lacking := [name for name in SAMPLE_COLUMNS if name not in table.column_names]:
+        raise BadCall(f"Samples: expected the column {lacking[0]}, found none.")
+    if not len(table):
+        raise BadCall("Samples: expected at least one, found none.")
     if terms is None:
         terms = terms_of(table) or Terms("samples", disjoint=False, before=False)
     splits = {

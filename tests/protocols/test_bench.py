@@ -42,7 +42,9 @@ def test_who_is_not_trained_on_has_at_most_twenty_samples() -> None:
     assert {split for split, _ in counts} == {"train", "validation", "test"}
     for (split, _), count in counts.items():
         assert count == (29 if split == "train" else 20)
-    kept = {sample["sample_id"].rpartition("-")[2] for sample in samples if sample["split"] == "test"}
+    kept = {
+        sample["sample_id"].rpartition("-")[2] for sample in samples if sample["split"] == "test"
+    }
     assert len(kept) > 20, "another twenty of each user"
 
 

@@ -128,7 +128,9 @@ def test_items_without_a_picture_are_passed_over() -> None:
 
 def test_another_seed_splits_otherwise() -> None:
     rows = [
-        {"user_id": str(user), "item_id": item, "timestamp": 1} for user in range(50) for item in "ab"
+        {"user_id": str(user), "item_id": item, "timestamp": 1}
+        for user in range(50)
+        for item in "ab"
     ]
     first, second = (windows(pa.Table.from_pylist(rows), 1, seed=seed) for seed in (0, 1))
     assert first["split"].to_pylist() != second["split"].to_pylist()

@@ -1,0 +1,208 @@
+"""`leakcheck` and `verify` over built folders."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from pmg.columns import Row
+from pmg.leaks.built import leakcheck_built
+from pmg.leaks.pictures import NEAR, perceptual_hash
+from pmg.leaks.report import sentences
+from pmg.manifest import REBUILD, read_manifest
+from pmg.options import Options
+from pmg.problems import Severity
+from pmg.verify import verify
+from pmg_bench import DOMAINS, main
+from ser30k.raw import IMAGES
+from tests.built import build_all
+from tests.edited import edit
+
+BENCHES = [f"{domain.name}_bench" for domain in DOMAINS]
+
+
+@pytest.fixture
+def out(built: Path, tmp_path: Path) -> Path:
+    shutil.copytree(built, tmp_path / "pmg-bench")
+    return tmp_path / "pmg-bench"
+
+
+def test_nothing_that_is_built_leaks(built: Path) -> None:
+    reports = leakcheck_built(built)
+    names = [report.name for report in reports]
+    assert names == [*(domain.name for domain in DOMAINS), *BENCHES]
+    for report in reports:
+        assert not report.leaks
+        assert report.samples.keys() >= {"train", "validation"}
+        if report.name in BENCHES:
+            assert all(check.gates and check.of for check in report.checks)
+            assert len(report.checks) == 4
+
+
+def test_the_paper_s_histories_are_told_to_hold_what_came_later(built: Path) -> None:
+    (report,) = leakcheck_built(built, "movieposter")
+    after = {check.name: check for check in report.checks}[
+        "an item of the history after the target"
+    ]
+    rows = pq.read_table(built / "movieposter/samples").to_pylist()
+    ratings = pq.read_table(built / "movieposter/interactions").to_pylist()
+    times = {(each["user_id"], each["item_id"]): each["timestamp"] for each in ratings}
+    late = [
+        row["sample_id"]
+        for row in rows
+        if row["user_id"]
+        and max(row["history_timestamps"]) > times[row["user_id"], row["target_id"]]
+    ]
+    assert (after.found, after.gates) == (len(late), False)
+    assert late
+
+
+def plant_own_target(rows: list[Row]) -> None:
+    rows[0]["history_ids"] = [rows[0]["target_id"]]
+
+
+def plant_the_future(rows: list[Row]) -> None:
+    first, second = rows[0], rows[1]
+    assert first["user_id"] == second["user_id"]
+    rows[0] = first | {"history_ids": [second["target_id"]]}
+
+
+@pytest.mark.parametrize("config", BENCHES)
+@pytest.mark.parametrize(
+    ("plant", "name"),
+    [
+        (plant_own_target, "the target in its own history"),
+        (plant_the_future, "an item of the history after the target"),
+    ],
+)
+def test_verify_refuses_an_official_split_that_leaks(
+    out: Path, config: str, plant: object, name: str
+) -> None:
+    first: list[str] = []
+
+    def change(rows: list[Row]) -> None:
+        plant(rows)  # type: ignore[operator]
+        first.append(rows[0]["sample_id"])
+
+    edit(out, config, change, split="test")
+    told = [each.sentence for each in verify(out) if each.severity is Severity.ERROR]
+    count = read_manifest(out).configs[config]
+    total = sum(count.rows(split) for split in count.splits)
+    expected = f"{config}: expected no leak ({name}), found 1 of {total:,} samples: test/{first[0]}"
+    assert f"{expected}. {REBUILD}." in told
+
+
+def test_a_user_put_into_two_splits_is_refused(out: Path) -> None:
+    users: list[Row] = []
+    edit(out, "movieposter_bench", users.extend, split="train")
+    edit(out, "movieposter_bench", lambda rows: rows.append(users[0] | {"sample_id": "x"}),
+         split="test")  # fmt: skip
+    told = " ".join(each.sentence for each in verify(out) if each.severity is Severity.ERROR)
+    assert "no leak (a user in two splits), found 1 of" in told
+    assert "no leak (a held-out target in its user's training), found 1 of" in told
+
+
+def test_the_verb_gates_on_leaks(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["leakcheck", str(out), "movieposter_bench"]) == 0
+    told = capsys.readouterr().out
+    assert "  ok    a user in two splits: 0 of 24 users\n" in told
+    assert told.endswith("movieposter_bench-leaks.html: open it in a browser\n")
+    assert (tmp_path / "movieposter_bench-leaks.html").is_file()
+    main(["samples", str(out), "--protocol", "windows5,split=sample", "--domain", "movieposter"])
+    capsys.readouterr()
+    assert main(["leakcheck", str(out), "movieposter_windows5", "--json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["sets"]
+    leaks = {each["name"]: each["found"] for each in found["leaks"] if each["leaks"]}
+    assert leaks.keys() == {"a held-out target in its user's training"}
+    assert not (tmp_path / "movieposter_windows5-leaks.html").exists()
+    assert main(["leakcheck", str(out), "--html", "all.html"]) == 1
+    assert "LEAK  a held-out target in its user's training" in capsys.readouterr().out
+    assert (tmp_path / "all.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["movieposter_items"], 2, "Config 'movieposter_items': expected one of samples, movie"),
+        (["movieposter_bench", "--html", "no/where.html"], 2, "expected a folder to write it to"),
+    ],
+)
+def test_wrong_calls_are_told(
+    built: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, told: str
+) -> None:
+    assert main(["leakcheck", str(built), *arguments]) == code
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", ["lost", "cut off", "other columns"])
+def test_damaged_folders_are_told(
+    out: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    (path,) = (out / "movieposter/bench").glob("test-*.parquet")
+    if damage == "lost":
+        path.unlink()
+    elif damage == "cut off":
+        path.write_bytes(path.read_bytes()[:-100])
+    else:
+        pq.write_table(pa.table({"x": [1]}), path)
+    assert main(["leakcheck", str(out), "movieposter_bench"]) == 1
+    found = "none" if damage == "lost" else "another"
+    assert capsys.readouterr().err == (
+        f"{path}: expected the file that was built, found {found}. {REBUILD}.\n"
+    )
+
+
+def test_pictures_that_are_nearly_the_same_are_found(raw: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    images = sorted((copy / "ser30k" / IMAGES).rglob("*.*"))
+    donor, near = images[0], images[-1]
+    with Image.open(donor) as opened:
+        picture = opened.convert("RGB")
+    picture.resize((picture.width * 2, picture.height * 2)).save(near, "JPEG", quality=70)
+    near_id, donor_id = (
+        each.relative_to(copy / "ser30k" / IMAGES).as_posix() for each in (near, donor)
+    )
+    out = tmp_path / "pmg-bench"
+    build_all(copy, out)
+    main(["samples", str(out), "--protocol", "leave_last_out3", "--domain", "ser30k"])
+    (report,) = leakcheck_built(out, "ser30k_leave_last_out3")
+    assert report.twins is not None
+    assert report.twins.near
+    pairs = {(pair.held_out, pair.trained) for pair in report.twins.pairs}
+    assert (near_id, donor_id) in pairs
+
+
+def test_hashes_are_of_what_is_seen_and_not_of_how_it_is_kept(raw: Path) -> None:
+    def data(image: Image.Image, kind: str, **options: object) -> bytes:
+        file = io.BytesIO()
+        image.save(file, kind, **options)  # type: ignore[arg-type]
+        return file.getvalue()
+
+    kept = []
+    for path in sorted((raw / "ser30k" / IMAGES).rglob("*.*"))[::40]:
+        with Image.open(path) as opened:
+            image = opened.convert("RGB")
+        first = perceptual_hash(data(image, "PNG"))
+        kept.append(first)
+        assert (first ^ perceptual_hash(data(image, "JPEG", quality=90))).bit_count() <= NEAR
+        larger = image.resize((image.width * 2, image.height * 2))
+        assert (first ^ perceptual_hash(data(larger, "WEBP", lossless=True))).bit_count() <= NEAR
+    assert len(set(kept)) > 4
+
+
+def test_withheld_pictures_are_compared_by_their_digests_alone(raw: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pmg-bench"
+    build_all(raw, out, Options(without_images=True))
+    for report in leakcheck_built(out):
+        assert report.twins is not None
+        assert report.twins.near is None
+        assert "more have nearly that" not in "".join(sentences(report))
