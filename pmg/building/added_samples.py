@@ -17,7 +17,7 @@ from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
 from pmg.problems import BadCall
 from pmg.protocols.events import log_of_built
 from pmg.protocols.protocol import Protocol
-from pmg.protocols.tables import by_split, cut_protocol, protocol_table
+from pmg.protocols.tables import cut_protocol, protocol_table
 from pmg.whole_files import give_name
 
 
@@ -97,7 +97,7 @@ def with_samples(
     for file in built.others:
         give_name(out / file.path, work.tree / file.path)
     log = log_of_built(out, built)
-    entries = by_split(cut_protocol(domain.name, protocol, log), str(protocol))
+    entries = cut_protocol(domain.name, protocol, log)
     table = protocol_table(domain, protocol)
     album = work.folder / domain.name / "none.album"
     bind([], album, lambda _: True)

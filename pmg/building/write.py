@@ -15,7 +15,7 @@ from pmg.inputs import shaped_by
 from pmg.manifest import Config
 from pmg.options import Options
 from pmg.progress import progress_bar
-from pmg.protocols.tables import IdRows
+from pmg.protocols.id_rows import IdRows
 from pmg.protocols.terms import Terms
 from pmg.whole_files import WrittenFile, give_name, is_as_described
 

@@ -1,6 +1,7 @@
 """Candidates: a sample's target among items that were not it, for whoever ranks or retrieves."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +11,16 @@ import pyarrow.compute as pc
 from pmg.histories import Ints
 from pmg.problems import BadCall, listed
 from pmg.protocols.interactions import Interactions, Source, as_arrow, coded, interactions_of
+from pmg.protocols.samples import Cut
 from pmg.splits import Draws, draw_of, mixed
 
 POPULARITY = "popularity"
 CANDIDATES = "candidate_ids"
 ITEM_COLUMNS = ("item_id", "image_sha256")
 DRAWS_MORE = 32  # for each sample, beyond the negatives it needs: some draws hit what it may not
+IDS_AT_ONCE = 10_000
 NONE = -1
+Numbers = npt.NDArray[np.int32]  # of items, which are fewer than that
 
 
 class Pool(NamedTuple):
@@ -36,6 +40,32 @@ class Asked(NamedTuple):
     targets: Ints  # (M,)
     draws: Draws  # (M,) a number for each that looks drawn
     known: Ints  # sorted: user · items + item, of all interactions
+    history: Callable[[int], Ints]  # the items of a sample's history
+
+    def between(self, start: int, stop: int) -> "Asked":
+        return self._replace(
+            users=self.users[start:stop],
+            targets=self.targets[start:stop],
+            draws=self.draws[start:stop],
+            history=lambda sample: self.history(start + sample),
+        )
+
+
+class Candidates(NamedTuple):
+    """Each sample's candidates; a row ends with NONE where too few items are left."""
+
+    items: Numbers  # (M, 1 + negatives) positions in `item_ids`
+    item_ids: pa.Array
+
+    def at(self, places: Ints) -> "Candidates":
+        return self._replace(items=self.items[places])
+
+    def ids(self) -> pa.ListArray:
+        """The ids of each sample's candidates, (M,)."""
+        there = self.items != NONE
+        offsets = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+        ids = self.item_ids.take(pa.array(self.items[there]))
+        return pa.ListArray.from_arrays(pa.array(offsets), ids)
 
 
 def with_candidates(
@@ -49,12 +79,12 @@ def with_candidates(
     """Add `candidate_ids`: the target and `negatives` other items, in an order that is drawn too.
 
     None of the others did the user interact with. They are drawn as often as they were interacted
-    with (`by="popularity"`, of W. Krichene & S. Rendle, "On Sampled Metrics for Item
-    Recommendation", KDD 2020, who tell how much such metrics say), or from the items with the same
-    value as the target in the column `by` of `items`, as `genres`; of a list it is the first.
-    Where too few are left, others follow: any item of the catalogue, then those that the user
-    knows; a list is shorter only where all items together are too few. By a hash of seed and
-    `sample_id`: by a column they are the same whoever else interacts.
+    with (`by="popularity"`), or from the items with the same value as the target in the column
+    `by` of `items`, as `genres`; of a list it is the first. Where too few are left, others follow:
+    any item of the catalogue, then those that the user knows; a list is shorter only where all
+    items together are too few. By a hash of seed and `sample_id`: by a column they are the same
+    whoever else interacts. How little metrics over so few candidates say of all items: W. Krichene
+    and S. Rendle, "On Sampled Metrics for Item Recommendation", KDD 2020.
 
     Args:
         samples: as the protocols give them, or with the same columns.
@@ -68,29 +98,50 @@ def with_candidates(
     Raises:
         BadCall: a column is missing, or an item or user of the samples is unknown.
     """
-    if negatives < 1:
-        raise BadCall(f"negatives: expected at least 1, found {negatives}.")
     events = interactions_of(interactions)
     pool = pool_of(events, by, items)
-    asked = asked_of(samples, events, pool, seed)
-    chosen = np.full((len(samples), negatives), NONE)
-    draw(chosen, asked, pool, pool.groups[asked.targets])
-    whole = pool._replace(starts=np.zeros(1, np.int64), sizes=np.array([len(pool.entries)]))
-    draw(chosen, asked, whole, np.zeros(len(samples), np.int64))
-    for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
-        history = samples["history_ids"][int(sample)].as_py()
-        fill(chosen[sample], int(sample), asked, pool, history)
-    return samples.append_column(CANDIDATES, shuffled(chosen, asked, pool))
+    targets = samples["target_id"].combine_chunks()
+    require_known("samples", targets, pool.item_ids)
+    users = pc.index_in(samples["user_id"], events.user_ids)
+    if users.null_count:
+        raise BadCall(
+            f"Samples: expected users of the interactions, found {users.null_count:,} of "
+            f"{len(users):,} samples with others."
+        )
+    asked = Asked(
+        users.to_numpy().astype(np.int64),
+        numbers_of(targets, pool),
+        draws_of(samples["sample_id"], seed),
+        known_pairs(events, pool),
+        lambda sample: numbers_of(samples["history_ids"][sample].values, pool),
+    )
+    return samples.append_column(CANDIDATES, drawn(asked, pool, negatives).ids())
+
+
+def candidates_of(
+    cut: Cut, events: Interactions, negatives: int, by: str, items: Source, seed: int
+) -> Candidates:
+    """The candidates of samples that were cut of some of these events. Raises BadCall as above."""
+    pool = pool_of(events, by, items)
+    numbers = numbers_of(events.item_ids, pool)
+    own, cuts = cut.events, cut.cuts
+    parts = (cut.at(np.arange(*span)) for span in spans(len(cut.ranks)))
+    asked = Asked(
+        own.users[cuts.targets],
+        numbers[own.items[cuts.targets]],
+        np.concatenate([draws_of(part.sample_ids(), seed) for part in parts]),
+        known_pairs(events, pool),
+        lambda sample: numbers[own.items[cuts.starts[sample] : cuts.targets[sample]]],
+    )
+    return drawn(asked, pool, negatives)
 
 
 def pool_of(events: Interactions, by: str, items: Source | None) -> Pool:
     """What may be drawn, by popularity or by the category of items."""
     if by == POPULARITY:
-        shown = events.items if events.shown is None else events.items[events.shown]
+        shown = np.sort(events.items if events.shown is None else events.items[events.shown])
         groups = np.zeros(len(events.item_ids), np.int64)
-        return Pool(
-            np.sort(shown), np.zeros(1, np.int64), np.array([len(shown)]), events.item_ids, groups
-        )
+        return Pool(shown, np.zeros(1, np.int64), np.array([len(shown)]), events.item_ids, groups)
     if items is None:
         raise BadCall(f"by: expected items with the column {by}, found no items.")
     table = as_arrow(items, (*ITEM_COLUMNS, by))
@@ -113,6 +164,8 @@ def categories(column: pa.ChunkedArray) -> Ints:
     if pa.types.is_list(column.type):
         filled = pc.greater(pc.list_value_length(column), 0)
         column = pc.list_element(pc.if_else(filled, column, pa.scalar(None, column.type)), 0)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
     known = pc.index_in(column, pc.unique(column.drop_null()))
     numbers: Ints = pc.fill_null(known, NONE).to_numpy().astype(np.int64)
     return numbers + 1
@@ -128,28 +181,43 @@ def require_known(what: str, item_ids: pa.Array, known: pa.Array) -> None:
         )
 
 
-def asked_of(samples: pa.Table, events: Interactions, pool: Pool, seed: int) -> Asked:
-    """The samples with numbers for their ids. Raises BadCall where an id is unknown."""
-    targets = samples["target_id"].combine_chunks()
-    require_known("samples", targets, pool.item_ids)
-    users = pc.index_in(samples["user_id"], events.user_ids)
-    if users.null_count:
-        raise BadCall(
-            f"Samples: expected users of the interactions, found {users.null_count:,} of "
-            f"{len(users):,} samples with others."
-        )
-    draws = [draw_of("negatives", str(seed), name) for name in samples["sample_id"].to_pylist()]
-    of_events = pc.index_in(events.item_ids, pool.item_ids).to_numpy().astype(np.int64)
-    known = np.unique(events.users * len(pool.item_ids) + of_events[events.items])
-    return Asked(
-        users.to_numpy().astype(np.int64),
-        pc.index_in(targets, pool.item_ids).to_numpy().astype(np.int64),
-        np.array(draws, np.uint64),
-        known,
-    )
+def numbers_of(item_ids: pa.Array, pool: Pool) -> Ints:
+    numbers: Ints = pc.index_in(item_ids, pool.item_ids).to_numpy().astype(np.int64)
+    return numbers
 
 
-def draw(chosen: npt.NDArray[np.int64], asked: Asked, pool: Pool, groups: Ints) -> None:
+def draws_of(sample_ids: pa.ChunkedArray, seed: int) -> Draws:
+    ids = sample_ids.to_pylist()
+    return np.array([draw_of("negatives", str(seed), name) for name in ids], np.uint64)
+
+
+def known_pairs(events: Interactions, pool: Pool) -> Ints:
+    numbers = numbers_of(events.item_ids, pool)
+    return np.unique(events.users * len(pool.item_ids) + numbers[events.items])
+
+
+def spans(count: int) -> list[tuple[int, int]]:
+    return [(start, min(start + IDS_AT_ONCE, count)) for start in range(0, count, IDS_AT_ONCE)]
+
+
+def drawn(asked: Asked, pool: Pool, negatives: int) -> Candidates:
+    """Targets and negatives. Raises BadCall where none are asked for."""
+    if negatives < 1:
+        raise BadCall(f"negatives: expected at least 1, found {negatives}.")
+    items = np.empty((len(asked.targets), 1 + negatives), np.int32)
+    whole = pool._replace(starts=np.zeros(1, np.int64), sizes=np.array([len(pool.entries)]))
+    for start, stop in spans(len(items)):
+        part = asked.between(start, stop)
+        chosen = np.full((stop - start, negatives), NONE, np.int32)
+        draw(chosen, part, pool, pool.groups[part.targets])
+        draw(chosen, part, whole, np.zeros(len(chosen), np.int64))
+        for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
+            fill(chosen[sample], int(sample), part, pool)
+        items[start:stop] = shuffled(chosen, part)
+    return Candidates(items, pool.item_ids)
+
+
+def draw(chosen: Numbers, asked: Asked, pool: Pool, groups: Ints) -> None:
     """Fill what is empty in `chosen`, (M, negatives), by draws from each sample's group.
 
     A draw that is no new negative is not taken. Some may stay empty, where a group is small.
@@ -177,10 +245,10 @@ def is_known(asked: Asked, users: Ints, items: Ints, pool: Pool) -> npt.NDArray[
     return answer
 
 
-def fill(chosen: Ints, sample: int, asked: Asked, pool: Pool, history: list[Any]) -> None:
+def fill(chosen: Numbers, sample: int, asked: Asked, pool: Pool) -> None:
     """Fill what draws left empty for one sample, of all items that are left; unknown ones first."""
-    taken = [*pc.index_in(pa.array(history, pa.string()), pool.item_ids).to_pylist()]
-    items = np.setdiff1d(pool.entries, [*taken, asked.targets[sample], *chosen])
+    taken = np.concatenate([asked.history(sample), [asked.targets[sample]], chosen])
+    items = np.setdiff1d(pool.entries, taken)
     users = np.full(len(items), asked.users[sample])
     draws = mixed(np.full(len(items), asked.draws[sample]), items)
     items = items[np.lexsort((draws, is_known(asked, users, items, pool)))]
@@ -188,13 +256,10 @@ def fill(chosen: Ints, sample: int, asked: Asked, pool: Pool, history: list[Any]
     chosen[empty] = items[: len(empty)]
 
 
-def shuffled(chosen: npt.NDArray[np.int64], asked: Asked, pool: Pool) -> pa.ListArray:
-    """Lists of the negatives with the target among them, at a place that is drawn."""
-    items = np.column_stack([asked.targets, chosen])
+def shuffled(chosen: Numbers, asked: Asked) -> Numbers:
+    """The negatives with the target among them, at a place that is drawn; NONE comes last."""
+    items = np.column_stack([asked.targets.astype(np.int32), chosen])
     columns = np.arange(1_000, 1_000 + items.shape[1])  # other draws than the items' own
     draws = mixed(asked.draws[:, None], columns)
     draws[items == NONE] = np.iinfo(np.uint64).max
-    items = np.take_along_axis(items, np.argsort(draws, axis=1), axis=1)
-    offsets = np.concatenate([[0], np.cumsum((items != NONE).sum(axis=1))]).astype(np.int32)
-    ids = pool.item_ids.take(pa.array(items[items != NONE]))
-    return pa.ListArray.from_arrays(pa.array(offsets), ids)
+    return np.take_along_axis(items, np.argsort(draws, axis=1), axis=1)

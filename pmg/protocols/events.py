@@ -75,7 +75,7 @@ def log_of_built(out: Path, domain: BuiltDomain) -> Log:
     configs = {config.folder: config for config in domain.configs.values()}
 
     def read(folder: str, wanted: Sequence[str]) -> pa.Table:
-        return columns_of(out, configs[folder].files, wanted)
+        return by_number(columns_of(out, configs[folder].files, wanted))
 
     events = out / configs[domain.events.folder].files[0].path
     with whole(events):
@@ -89,6 +89,15 @@ def columns_of(out: Path, files: Sequence[WrittenFile], names: Sequence[str]) ->
         with whole(out / file.path):
             parts.append(pq.read_table(out / file.path, columns=list(names)).select(names))
     return pa.concat_tables(parts)
+
+
+def by_number(table: pa.Table) -> pa.Table:
+    """The same with a number for each text: where texts repeat, it takes a tenth of the memory."""
+    texts = [name for name in table.column_names if pa.types.is_string(table[name].type)]
+    for name in texts:
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, table[name].dictionary_encode())
+    return table
 
 
 @contextmanager
@@ -122,8 +131,8 @@ def log_of(
 
 def arrow_of(rows: Iterator[Row], schema: pa.Schema) -> pa.Table:
     """Those columns of the rows that the schema has."""
-    batches = []
+    parts = [by_number(schema.empty_table())]
     while part := list(islice(rows, ROWS_AT_ONCE)):
         arrays = [pa.array([row[each.name] for row in part], each.type) for each in schema]
-        batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
-    return pa.Table.from_batches(batches, schema)
+        parts.append(by_number(pa.table(arrays, schema=schema)))
+    return pa.concat_tables(parts).unify_dictionaries()

@@ -109,10 +109,14 @@ def as_arrow(source: Source, columns: Sequence[str]) -> pa.Table:
 
 def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     """Each id's position among the distinct ones, which are sorted strings."""
-    texts = pc.cast(ids, pa.string()).combine_chunks()
-    distinct = pc.unique(texts)
-    distinct = distinct.take(pc.sort_indices(distinct))
-    return pc.index_in(texts, distinct).to_numpy().astype(np.int64), distinct
+    if not pa.types.is_dictionary(ids.type):
+        ids = pc.cast(ids, pa.string()).dictionary_encode()
+    ids = ids.unify_dictionaries().combine_chunks()
+    names = pc.cast(ids.dictionary, pa.string())
+    order = pc.sort_indices(names)
+    rank = np.empty(len(order), np.int64)
+    rank[order.to_numpy()] = np.arange(len(order))
+    return rank[ids.indices.to_numpy()], names.take(order)
 
 
 def column(table: pa.Table, name: str, kind: type[np.generic]) -> npt.NDArray[Any] | None:

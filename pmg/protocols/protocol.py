@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from inspect import signature
+from inspect import signature, unwrap
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from pmg.problems import BadCall
-from pmg.protocols.candidates import POPULARITY, with_candidates
+from pmg.protocols.candidates import POPULARITY, candidates_of
 from pmg.protocols.events import Log
+from pmg.protocols.id_rows import IdRows, by_split
 from pmg.protocols.interactions import interactions_of
 from pmg.protocols.rules import LONGEST, leave_last_out, pmg, temporal, windows
 from pmg.protocols.samples import SPLITS
@@ -109,20 +110,21 @@ class Protocol(NamedTuple):
         """The columns that interactions must have."""
         return {*RULES[self.rule].needs, *(["rating"] if "min_rating" in self.options else [])}
 
-    def cut(self, log: Log) -> pa.Table:
-        """The samples of a domain, with candidates where they are asked for.
+    def cut(self, log: Log) -> dict[str, IdRows]:
+        """The samples of a domain by split, with candidates where they are asked for.
 
         Raises:
             BadCall: as the rules.
         """
         rule, events = RULES[self.rule], interactions_of(log.interactions)
         own = {name: each for name, each in self.options.items() if name in parameters(self.rule)}
-        samples = rule.cut(events, **{rule.length: self.length}, **own)
+        cut = unwrap(rule.cut)(events, **{rule.length: self.length}, **own)
         if "negatives" not in self.options:
-            return samples
+            return by_split(cut, None, str(self))
         by = log.category if self.options.get("by") == CATEGORY else POPULARITY
-        seed = self.options.get("seed", 0)
-        return with_candidates(samples, events, self.options["negatives"], by, log.items, seed)
+        seed, negatives = self.options.get("seed", 0), self.options["negatives"]
+        candidates = candidates_of(cut, events, negatives, by, log.items, seed)
+        return by_split(cut, candidates, str(self))
 
 
 def parameters(rule: str) -> list[str]:

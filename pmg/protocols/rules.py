@@ -8,7 +8,6 @@ the options left out is told in the table's metadata. Rows may come in any order
 """
 
 import numpy as np
-import pyarrow as pa
 
 from pmg.histories import Ints, most_preferred
 from pmg.problems import BadCall
@@ -16,8 +15,10 @@ from pmg.protocols.filters import filtered
 from pmg.protocols.interactions import Interactions, Source, interactions_of
 from pmg.protocols.samples import (
     BY_USER,
+    Cut,
     Cuts,
     as_table,
+    cut_of,
     drawn_splits,
     draws_of_samples,
     without_repeats,
@@ -31,7 +32,8 @@ BENCH_LONGEST = 5  # items of a history
 BENCH_MOST = 20  # samples of a user who is not trained on
 
 
-def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) -> pa.Table:
+@as_table
+def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) -> Cut:
     """Cut one sample per user of what they like most, for training: the rule of PMG.
 
     Of a user's items rated at least `min_rating`, sorted by rating and then time, both descending,
@@ -51,9 +53,10 @@ def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) ->
     ratings = events.ratings.astype(np.float32)
     cut = most_preferred(events.users, ratings, events.times, shown, longest, min_rating)
     cuts = Cuts(cut.starts, cut.targets, np.full(len(cut), TRAIN))
-    return as_table(events.at(cut.events), cuts, Terms(f"pmg{longest}", True, False))
+    return cut_of(events.at(cut.events), cuts, Terms(f"pmg{longest}", True, False))
 
 
+@as_table
 def windows(
     interactions: Source,
     history: int = 5,
@@ -63,7 +66,7 @@ def windows(
     k_core: int = 1,
     split: str = BY_USER,
     seed: int = 0,
-) -> pa.Table:
+) -> Cut:
     """Cut a sample at every `step`-th place where `history` items of a user are followed by one.
 
     Sliding windows, as Caser has them (Tang & Wang, WSDM 2018). Users are in one split each
@@ -80,9 +83,10 @@ def windows(
     ranks = events.ranks()
     targets = np.flatnonzero((ranks >= history) & ((ranks - history) % step == 0))
     cuts = Cuts(targets - history, targets, drawn_splits(events, targets, split, seed, told))
-    return as_table(events, cuts, Terms(f"windows{history}", split == BY_USER, True, told))
+    return cut_of(events, cuts, Terms(f"windows{history}", split == BY_USER, True, told))
 
 
+@as_table
 def leave_last_out(
     interactions: Source,
     longest: int = LONGEST,
@@ -90,7 +94,7 @@ def leave_last_out(
     shortest: int = 1,
     min_rating: float | None = None,
     k_core: int = 1,
-) -> pa.Table:
+) -> Cut:
     """Test on each user's last item, validate on the one before, train on all before that.
 
     As SASRec (Kang & McAuley, ICDM 2018). A history is what came before, at most `longest` items
@@ -105,9 +109,10 @@ def leave_last_out(
     left = np.bincount(events.users)[events.users] - 1 - events.ranks()
     splits = np.select([left[targets] == 0, left[targets] == 1], [TEST, VALIDATION], TRAIN)
     terms = Terms(f"leave_last_out{longest}", False, True, told)
-    return as_table(events, Cuts(starts, targets, splits), terms)
+    return cut_of(events, Cuts(starts, targets, splits), terms)
 
 
+@as_table
 def temporal(
     interactions: Source,
     at: float | tuple[float, float] | None = None,
@@ -117,7 +122,7 @@ def temporal(
     shortest: int = 1,
     min_rating: float | None = None,
     k_core: int = 1,
-) -> pa.Table:
+) -> Cut:
     """Train on targets before a time, test on those from it on; of two times, validate between.
 
     One line through time for all users, as it is in use; everything else lets a model see the
@@ -136,10 +141,11 @@ def temporal(
     order = np.searchsorted(cut, events.times[targets], side="right")
     splits = np.array([TRAIN, TEST] if len(cut) == 1 else [TRAIN, VALIDATION, TEST])[order]
     terms = Terms(f"temporal{longest}", False, True, told)
-    return as_table(events, Cuts(starts, targets, splits), terms)
+    return cut_of(events, Cuts(starts, targets, splits), terms)
 
 
-def bench(interactions: Source) -> pa.Table:
+@as_table
+def bench(interactions: Source) -> Cut:
     """Cut the official evaluation split.
 
     The target is an item that a user liked (rated 4 or better, where there are ratings), the
@@ -157,7 +163,7 @@ def bench(interactions: Source) -> pa.Table:
     starts, targets = all_before(events, 1, BENCH_LONGEST)
     cuts = Cuts(starts, targets, drawn_splits(events, targets, BY_USER, 0, told))
     cuts = capped(events, without_repeats(events, cuts))
-    return as_table(events, cuts, Terms("bench", True, True, told))
+    return cut_of(events, cuts, Terms("bench", True, True, told))
 
 
 def capped(events: Interactions, cuts: Cuts) -> Cuts:

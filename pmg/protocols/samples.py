@@ -1,8 +1,9 @@
 """Samples as a small table of ids: histories, targets, and the split of each."""
 
 import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import NamedTuple, ParamSpec
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ SCHEMA = pa.schema(
 MOST_IDS = 2**31 - 1  # of Arrow, which counts the elements of lists in 32 bits
 DIGITS = 19  # of the largest place
 
+P = ParamSpec("P")
+
 
 class Cuts(NamedTuple):
     """Samples as places in `Interactions`: the history is `[starts, targets)`; M of them."""
@@ -38,8 +41,8 @@ class Cuts(NamedTuple):
     targets: Ints  # (M,)
     splits: Ints  # (M,) positions in SHARES
 
-    def kept(self, mask: npt.NDArray[np.bool_]) -> "Cuts":
-        return Cuts(self.starts[mask], self.targets[mask], self.splits[mask])
+    def kept(self, which: npt.NDArray[np.bool_] | Ints) -> "Cuts":
+        return Cuts(self.starts[which], self.targets[which], self.splits[which])
 
 
 def without_repeats(events: Interactions, cuts: Cuts) -> Cuts:
@@ -53,22 +56,72 @@ def without_repeats(events: Interactions, cuts: Cuts) -> Cuts:
     return cuts.kept(~repeated)
 
 
-def as_table(events: Interactions, cuts: Cuts, terms: Terms) -> pa.Table:
-    """The samples, by user and then the time of the target.
+class Cut(NamedTuple):
+    """Samples that a rule cut, M of them, by user and then the time of the target."""
+
+    events: Interactions
+    cuts: Cuts
+    ranks: Ints  # (M,) the place of each target in its user's order
+    terms: Terms
+
+    def at(self, places: Ints) -> "Cut":
+        """Those at these places, or of a mask."""
+        return self._replace(cuts=self.cuts.kept(places), ranks=self.ranks[places])
+
+    def sample_ids(self) -> pa.Array:
+        """`windows5-USER-PLACE`, as `pmg.columns.sample_id` has ids, (M,)."""
+        names, own = users_of(self.events, self.cuts.targets)
+        rule = self.terms.protocol
+        ids = pa.array([sample_id(rule, name, room=DIGITS + 1) for name in names], pa.string())
+        places = pc.cast(pa.array(self.ranks), pa.string())
+        return pc.binary_join_element_wise(ids.take(pa.array(own)), places, "-")
+
+    def history_ids(self) -> pa.ListArray:
+        """The ids of each sample's history, (M,)."""
+        places, offsets = self.histories()
+        ids = self.events.item_ids.take(pa.array(self.events.items[places]))
+        return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), ids)
+
+    def histories(self) -> tuple[Ints, Ints]:
+        """All places of all histories, one after the other, and where each ends, from 0, (M+1,)."""
+        lengths = self.cuts.targets - self.cuts.starts
+        ends = np.cumsum(lengths)
+        first = np.repeat(self.cuts.starts - (ends - lengths), lengths)
+        return np.arange(len(first)) + first, np.concatenate([[0], ends])
+
+    def table(self) -> pa.Table:
+        """The samples as a table of ids."""
+        events, targets = self.events, self.cuts.targets
+        columns = [
+            self.sample_ids(),
+            events.user_ids.take(pa.array(events.users[targets])),
+            self.history_ids(),
+            events.item_ids.take(pa.array(events.items[targets])),
+            pa.array(list(SHARES)).take(pa.array(self.cuts.splits)),
+        ]
+        about = {ABOUT: json.dumps(self.terms._asdict()).encode()}
+        return pa.table(columns, SCHEMA.with_metadata(about))
+
+
+def cut_of(events: Interactions, cuts: Cuts, terms: Terms) -> Cut:
+    """The samples, less those whose target is in their own history.
 
     Raises:
         BadCall: no sample is left, or too many ids in all histories for a table.
     """
     cuts = without_repeats(events, cuts)
     require_some(events, cuts, terms)
-    columns = [
-        sample_ids(events, terms.protocol, cuts.targets),
-        events.user_ids.take(pa.array(events.users[cuts.targets])),
-        histories(events, cuts),
-        events.item_ids.take(pa.array(events.items[cuts.targets])),
-        pa.array(list(SHARES)).take(pa.array(cuts.splits)),
-    ]
-    return pa.table(columns, SCHEMA.with_metadata({ABOUT: json.dumps(terms._asdict()).encode()}))
+    return Cut(events, cuts, events.ranks()[cuts.targets], terms)
+
+
+def as_table(rule: Callable[P, Cut]) -> Callable[P, pa.Table]:
+    """The rule with a table as its answer; `inspect.unwrap` gives the rule itself."""
+
+    @wraps(rule)
+    def answer(*arguments: P.args, **options: P.kwargs) -> pa.Table:
+        return rule(*arguments, **options).table()
+
+    return answer
 
 
 def terms_of(samples: pa.Table) -> Terms | None:
@@ -94,25 +147,6 @@ def require_some(events: Interactions, cuts: Cuts, terms: Terms) -> None:
             f"{terms.protocol}: expected at most {MOST_IDS:,} ids in all histories, found "
             f"{ids:,}. Make them shorter.{told}"
         )
-
-
-def sample_ids(events: Interactions, protocol: str, targets: Ints) -> pa.Array:
-    """`windows5-USER-PLACE`, as `pmg.columns.sample_id` has ids."""
-    names, own = users_of(events, targets)
-    of_users = pa.array([sample_id(protocol, name, room=DIGITS + 1) for name in names], pa.string())
-    places = pc.cast(pa.array(events.ranks()[targets]), pa.string())
-    return pc.binary_join_element_wise(of_users.take(pa.array(own)), places, "-")
-
-
-def histories(events: Interactions, cuts: Cuts) -> pa.ListArray:
-    """The ids of each sample's history."""
-    lengths = cuts.targets - cuts.starts
-    ends = np.cumsum(lengths)
-    first = np.repeat(cuts.starts - (ends - lengths), lengths)
-    places = np.arange(len(first)) + first
-    offsets = np.concatenate([[0], ends]).astype(np.int32)
-    ids = events.item_ids.take(pa.array(events.items[places]))
-    return pa.ListArray.from_arrays(pa.array(offsets), ids)
 
 
 def drawn_splits(

@@ -1,12 +1,11 @@
 """Tables of ids, as protocols cut them: the official split of a domain, and those asked for."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from typing import Any, TypeAlias, overload
+from inspect import unwrap
+from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from datasets import Features, List, Value
 
 from pmg.columns import Row
@@ -14,18 +13,15 @@ from pmg.domain import Domain, Entries, EventColumns, Table
 from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import IF_MEANT, BadCall, BadData, Problem, Severity
-from pmg.protocols.candidates import CANDIDATES, with_candidates
+from pmg.protocols.candidates import CANDIDATES, candidates_of
 from pmg.protocols.events import Log, log_of_raw
+from pmg.protocols.id_rows import IdRows, by_split
 from pmg.protocols.interactions import interactions_of
 from pmg.protocols.protocol import Protocol
 from pmg.protocols.rules import bench
-from pmg.protocols.samples import terms_of
-from pmg.protocols.terms import Terms
-from pmg.splits import SHARES
 
 BENCH = "bench"
 BENCH_NEGATIVES = 4
-ROWS_AT_ONCE = 1_000
 ID_FEATURES = Features(
     {
         "sample_id": Value("string"),
@@ -35,34 +31,6 @@ ID_FEATURES = Features(
     }
 )
 CANDIDATE_FEATURES = Features({**ID_FEATURES, CANDIDATES: List(Value("string"))})
-Cut: TypeAlias = Callable[[Log], pa.Table]
-
-
-class IdRows(Sequence[Row]):
-    """Rows of a split, none of them made before it is asked for."""
-
-    def __init__(self, table: pa.Table, terms: Terms) -> None:
-        self._table, self.terms = table, terms
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def __iter__(self) -> Iterator[Row]:
-        for batch in self._table.to_batches(ROWS_AT_ONCE):
-            yield from batch.to_pylist()
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> "IdRows": ...
-
-    def __getitem__(self, index: int | slice) -> "Row | IdRows":
-        if isinstance(index, slice):
-            places = pa.array(range(*index.indices(len(self))), pa.int64())
-            return IdRows(self._table.take(places), self.terms)
-        row: Row = self._table.slice(range(len(self))[index], 1).to_pylist()[0]
-        return row
 
 
 def bench_table(
@@ -112,18 +80,19 @@ def bench_entries(
         BadData: nobody has enough for it, which is no more than a note.
     """
     try:
-        return by_split(cut_bench(log_of_raw(tables, columns, raw, options, shown)), BENCH)
+        return cut_bench(log_of_raw(tables, columns, raw, options, shown))
     except BadCall as fault:
         expected, found = f"interactions for {domain}_{BENCH}", f"too few: {str(fault)[:-1]}"
         problem = Problem(Severity.NOTE, domain, "", expected, found, IF_MEANT)
         raise BadData(problem) from fault
 
 
-def cut_bench(log: Log) -> pa.Table:
-    """The official split with its candidates. Raises BadCall as `bench`."""
+def cut_bench(log: Log) -> dict[str, IdRows]:
+    """The official split with its candidates, by split. Raises BadCall as `bench`."""
     events = interactions_of(log.interactions)
-    samples = bench(events)
-    return with_candidates(samples, events, BENCH_NEGATIVES, log.category, log.items)
+    cut = unwrap(bench)(events)
+    of_category = candidates_of(cut, events, BENCH_NEGATIVES, log.category, log.items, seed=0)
+    return by_split(cut, of_category, BENCH)
 
 
 def protocol_entries(
@@ -135,11 +104,11 @@ def protocol_entries(
 ) -> Entries[Row]:
     """The rows that a protocol cuts. Raises BadCall as its rule, and names the domain."""
     log = log_of_raw(domain.tables, domain.events, raw, options, shown)
-    return by_split(cut_protocol(domain.name, protocol, log), str(protocol))
+    return cut_protocol(domain.name, protocol, log)
 
 
-def cut_protocol(domain: str, protocol: Protocol, log: Log) -> pa.Table:
-    """The samples of a protocol. Raises BadCall as its rule, and names the domain."""
+def cut_protocol(domain: str, protocol: Protocol, log: Log) -> dict[str, IdRows]:
+    """The samples of a protocol, by split. Raises BadCall as its rule, and names the domain."""
     if lacking := sorted(protocol.needs - {*log.interactions.column_names}):
         raise BadCall(
             f"{domain}: expected interactions with {' and '.join(lacking)}, which {protocol} "
@@ -149,16 +118,3 @@ def cut_protocol(domain: str, protocol: Protocol, log: Log) -> pa.Table:
         return protocol.cut(log)
     except BadCall as fault:
         raise BadCall(f"{domain}, {fault}") from fault
-
-
-def by_split(samples: pa.Table, protocol: str) -> dict[str, IdRows]:
-    """What a protocol cut, by split where there is any, without the column of splits."""
-    about = terms_of(samples)
-    if about is None:
-        raise ValueError("a protocol tells its terms")
-    terms = about._replace(protocol=protocol)
-    parts = {
-        split: samples.filter(pc.equal(samples["split"], split)).drop_columns(["split"])
-        for split in SHARES
-    }
-    return {split: IdRows(part, terms) for split, part in parts.items() if len(part)}

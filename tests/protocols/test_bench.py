@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 
@@ -54,12 +55,11 @@ def test_what_is_built_is_what_is_cut_of_the_built_tables(built: Path, domain: s
     log = log_of_built(built, manifest.domains[domain])
     config = manifest.configs[f"{domain}_bench"]
     cut = cut_bench(log)
-    for split in config.splits:
-        (file,) = config.splits[split]
-        rows = pd.read_parquet(built / file.path)["sample_id"].tolist()
-        assert rows == [row["sample_id"] for row in cut.to_pylist() if row["split"] == split]
+    assert cut.keys() == config.splits.keys() == {"train", "validation", "test"}
+    for split, (file,) in config.splits.items():
+        assert pq.read_table(built / file.path).to_pylist() == list(cut[split])
     shown = set(log.items.to_pandas().dropna(subset="image_sha256")["item_id"])
-    for row in cut.to_pylist():
+    for row in (row for rows in cut.values() for row in rows):
         assert {*row["history_ids"], *row["candidate_ids"]} <= shown
         assert len(row["candidate_ids"]) == 5
         assert row["target_id"] in row["candidate_ids"]
