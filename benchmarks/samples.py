@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from benchmarks.trials import Row, Spread, in_turn, ratio_of, run_alone, seconds_of
@@ -69,8 +70,8 @@ def timed(domain: str, count: int, way: str) -> dict[str, float]:
     return {"seconds": best}
 
 
-def movies(count: int) -> Of:
-    """All movies have a poster; users and movies are in proportion to MovieLens'."""
+def invented_ratings(count: int) -> npt.NDArray[np.void]:
+    """Users and movies are in proportion to MovieLens'."""
     full = draw_movies.SCALES["full"]
     scale = full._replace(
         movies=max(200, full.movies * count // full.ratings),
@@ -83,8 +84,14 @@ def movies(count: int) -> Of:
     ratings["movie_id"] = list(chain(*rated))
     ratings["stars"] = random.integers(1, 11, count) / 2
     ratings["timestamp"] = random.integers(draw_movies.FIRST_TIME, draw_movies.LAST_TIME, count)
+    return ratings
+
+
+def movies(count: int) -> Of:
+    """All movies have a poster."""
+    ratings = invented_ratings(count)
     raw = Movies({}, ratings, *[None] * (len(Movies._fields) - 2))  # type: ignore[arg-type]
-    shown = {str(movie_id) for movie_id in range(scale.movies)}
+    shown = {str(movie_id) for movie_id in ratings["movie_id"].tolist()}
     table = pd.DataFrame(ratings[["user_id", "movie_id", "stars", "timestamp"]])
     return Of(lambda: train_samples(raw, Options(), shown), lambda: liked_by_pandas(table, shown))
 

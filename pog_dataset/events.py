@@ -1,7 +1,7 @@
 """Clicks and choices as rows are made of them, none of them made before it is asked for."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple, overload
 
@@ -29,6 +29,13 @@ class Events(Sequence[Event]):
         for line in lines:
             number = counts[line.user_id] = counts.get(line.user_id, -1) + 1
             self._numbers.append(number)
+
+    def __iter__(self) -> Iterator[Event]:
+        for (_, user_id, clicks, outfits), number in zip(self._lines, self._numbers, strict=True):
+            for position, item_id in enumerate(clicks):
+                yield Event(user_id, number, position, item_id, None)
+            for position, outfit_id in enumerate(outfits):
+                yield Event(user_id, number, position, None, outfit_id)
 
     def __len__(self) -> int:
         return self._stops[-1] if self._stops else 0

@@ -51,7 +51,8 @@ class Interactions(NamedTuple):
 
     def counts(self) -> tuple[int, int, int]:
         """How many interactions, users and items there are."""
-        return len(self.users), len(self.starts()), len(np.unique(self.items))
+        items = np.count_nonzero(np.bincount(self.items, minlength=1))
+        return len(self.users), len(self.starts()), items
 
 
 def interactions_of(source: Source) -> Interactions:
@@ -72,14 +73,16 @@ def interactions_of(source: Source) -> Interactions:
         raise BadCall(
             f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
         )
-    table = table.append_column("row", pa.array(np.arange(len(table))))
-    table = table.filter(pc.is_valid(table["item_id"]))
+    rows = np.arange(len(table))
+    if table["item_id"].null_count:
+        rows = np.flatnonzero(pc.is_valid(table["item_id"]).to_numpy())
+        table = table.take(pa.array(rows))
     require_none_missing(table)
     users, user_ids = coded(table["user_id"])
     items, item_ids = coded(table["item_id"])
     times = numbers(table, "timestamp")
     places = [times] if times is not None else [numbers(table, name) for name in PLACES]
-    keys = [key for key in places if key is not None] or [numbers(table, "row")]
+    keys = [key for key in places if key is not None] or [rows]
     order = order_by(users, *keys, items)
     require_no_duplicates(users[order], items[order], [key[order] for key in keys])
     ratings = column(table, "rating", np.float64)
@@ -90,7 +93,7 @@ def interactions_of(source: Source) -> Interactions:
         None if ratings is None else ratings[order],
         None if times is None else times[order],
         None if shown is None else shown[order],
-        table["row"].to_numpy()[order],
+        rows[order],
         user_ids,
         item_ids,
     )

@@ -9,7 +9,7 @@ the options left out is told in the table's metadata. Rows may come in any order
 
 import numpy as np
 
-from pmg.histories import Ints, most_preferred
+from pmg.histories import Ints, most_preferred, order_by
 from pmg.problems import BadCall
 from pmg.protocols.filters import filtered
 from pmg.protocols.interactions import Interactions, Source, interactions_of
@@ -46,7 +46,7 @@ def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) ->
     """
     require_at_least("longest", longest, 1)
     events = interactions_of(interactions)
-    events = events.at(np.argsort(events.rows))  # as they were given
+    events = events.at(order_by(events.rows))  # as they were given
     if events.ratings is None or events.times is None:
         raise BadCall("pmg: expected interactions with a rating and a timestamp, found none.")
     shown = np.ones(len(events.users), np.bool_) if events.shown is None else events.shown

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pmg.columns import sample_id
-from pmg.histories import Ints
+from pmg.histories import Ints, order_by
 from pmg.problems import BadCall
 from pmg.protocols.interactions import Interactions
 from pmg.protocols.terms import Terms
@@ -30,6 +30,7 @@ SCHEMA = pa.schema(
 )
 MOST_IDS = 2**31 - 1  # of Arrow, which counts the elements of lists in 32 bits
 DIGITS = 19  # of the largest place
+NEVER = -1
 
 P = ParamSpec("P")
 
@@ -47,13 +48,13 @@ class Cuts(NamedTuple):
 
 def without_repeats(events: Interactions, cuts: Cuts) -> Cuts:
     """Samples whose target is not in their own history, as an item may be clicked twice."""
-    lengths = cuts.targets - cuts.starts
-    repeated = np.zeros(len(lengths), np.bool_)
-    targets = events.items[cuts.targets]
-    for back in range(1, int(lengths.max(initial=0)) + 1):
-        within = lengths >= back
-        repeated |= within & (events.items[cuts.targets - np.where(within, back, 0)] == targets)
-    return cuts.kept(~repeated)
+    order = order_by(events.users, events.items)  # whoever met an item again did so next in it
+    again = (np.diff(events.users[order]) == 0) & (np.diff(events.items[order]) == 0)
+    if not again.any():
+        return cuts
+    before = np.full(len(order), NEVER)
+    before[order[1:][again]] = order[:-1][again]
+    return cuts.kept(before[cuts.targets] < cuts.starts)
 
 
 class Cut(NamedTuple):
@@ -78,16 +79,13 @@ class Cut(NamedTuple):
 
     def history_ids(self) -> pa.ListArray:
         """The ids of each sample's history, (M,)."""
-        places, offsets = self.histories()
-        ids = self.events.item_ids.take(pa.array(self.events.items[places]))
-        return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), ids)
-
-    def histories(self) -> tuple[Ints, Ints]:
-        """All places of all histories, one after the other, and where each ends, from 0, (M+1,)."""
-        lengths = self.cuts.targets - self.cuts.starts
-        ends = np.cumsum(lengths)
-        first = np.repeat(self.cuts.starts - (ends - lengths), lengths)
-        return np.arange(len(first)) + first, np.concatenate([[0], ends])
+        starts, targets = (each.astype(np.int32) for each in self.cuts[:2])
+        offsets = np.zeros(len(starts) + 1, np.int32)
+        np.cumsum(targets - starts, out=offsets[1:])
+        places = np.arange(offsets[-1], dtype=np.int32)
+        places += np.repeat(starts - offsets[:-1], targets - starts)
+        in_order = self.events.item_ids.take(pa.array(self.events.items))
+        return pa.ListArray.from_arrays(pa.array(offsets), in_order.take(pa.array(places)))
 
     def table(self) -> pa.Table:
         """The samples as a table of ids."""
