@@ -7,6 +7,7 @@ from typing import Any
 from datasets import ClassLabel, Features, List, Value
 
 from pmg.card.figures import Figures
+from pmg.card.split_counts import CountedSet
 from pmg.coverage import Coverage, side_by_side
 from pmg.disk import size_told
 from pmg.manifest import BuiltDomain, Manifest
@@ -46,6 +47,27 @@ def costs_table(manifest: Manifest) -> str:
         time = duration(seconds) if seconds >= 1 else "less than 1 s"
         lines.append(f"| `{name}` | {size_told(packed)} | {size_told(unpacked)} | {time} |")
     return "\n".join(lines)
+
+
+def sets_table(sets: Mapping[str, CountedSet]) -> str:
+    """What every set of samples says of itself, with its counts by split."""
+    lines = [
+        "| config | protocol | users | histories | split | samples | users | items |",
+        "|---|---|---|---|---|---:|---:|---:|",
+    ]
+    for name, (terms, splits) in sets.items():
+        apart = "apart" if terms.disjoint else "in several splits"
+        order = {True: "before the target", False: "by another order", None: "before the choice"}
+        said = [f"`{name}`", terms.protocol, apart, order[terms.before]]
+        for split, counts in splits.items():
+            lines.append(f"| {' | '.join([*said, split, *map('{:,}'.format, counts)])} |")
+    filters = [
+        f"- `{name}`: {'; '.join(each.terms.filters)}."
+        for name, each in sets.items()
+        if each.terms.filters
+    ]
+    left = "\n\nWhat was left out before:\n\n" + "\n".join(filters) if filters else ""
+    return "\n".join(lines) + left
 
 
 def samples_shown(figures: Mapping[str, Figures]) -> str:

@@ -51,7 +51,7 @@ class Interactions(NamedTuple):
 
     def counts(self) -> tuple[int, int, int]:
         """How many interactions, users and items there are."""
-        items = np.count_nonzero(np.bincount(self.items, minlength=1))
+        items = int(np.count_nonzero(np.bincount(self.items, minlength=1)))
         return len(self.users), len(self.starts()), items
 
 

@@ -184,7 +184,7 @@ def test_pictures_that_are_nearly_the_same_are_found(raw: Path, tmp_path: Path) 
 def test_hashes_are_of_what_is_seen_and_not_of_how_it_is_kept(raw: Path) -> None:
     def data(image: Image.Image, kind: str, **options: object) -> bytes:
         file = io.BytesIO()
-        image.save(file, kind, **options)  # type: ignore[arg-type]
+        image.save(file, kind, **options)
         return file.getvalue()
 
     kept = []

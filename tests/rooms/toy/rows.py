@@ -4,13 +4,15 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 import numpy as np
-from datasets import Features
+from datasets import Features, Value
 
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
-from pmg.domain import Entries, Table
+from pmg.domain import Entries, EventColumns, Table
 from pmg.histories import windows
 from pmg.images import Pictures
 from pmg.options import Options
+from pmg.protocols.tables import bench_table
+from pmg.protocols.terms import Terms
 from pmg.raw.pictures import LoadedPixels, RawPictures
 from toy.check import Swatches
 from toy.raw import Swatch
@@ -59,16 +61,28 @@ def items(raw: Swatches, _: Options, _shown: AbstractSet[str]) -> Entries[Swatch
 
 
 def item_row(_: Swatches, swatch: Swatch, pictures: Pictures) -> Row:
-    return item_columns(swatch.item_id, "toy", described(swatch).caption, pictures)
+    caption = described(swatch).caption
+    return item_columns(swatch.item_id, "toy", caption, pictures) | {"owner": str(swatch.owner)}
 
 
 def described(swatch: Swatch) -> Shown:
     return Shown(swatch.item_id, f"the colour {swatch.colour}")
 
 
-TABLES: tuple[Table[Swatches, Any], ...] = (
+ITEM_FEATURES = Features({**ITEM_COLUMNS, "owner": Value("string")})
+EVENTS = EventColumns("items", user="owner", category="owner")
+
+OWN_TABLES: tuple[Table[Swatches, Any], ...] = (
     Table(
-        "toy", "samples", "two colours and the next", Features(SAMPLE_COLUMNS), samples, sample_row
+        "toy",
+        "samples",
+        "two colours and the next",
+        Features(SAMPLE_COLUMNS),
+        samples,
+        sample_row,
+        terms=lambda _: Terms("windows of 2", disjoint=True, before=True),
     ),
-    Table("toy_items", "items", "a colour", Features(ITEM_COLUMNS), items, item_row),
+    Table("toy_items", "items", "a colour", ITEM_FEATURES, items, item_row),
 )
+
+TABLES = (*OWN_TABLES, bench_table("toy", OWN_TABLES, EVENTS))
