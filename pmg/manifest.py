@@ -210,10 +210,12 @@ def config_read(told: dict[str, Any]) -> Config:
 def terms_read(told: dict[str, Any]) -> Terms:
     terms = Terms(**told)
     filters = tuple(typed(str, each) for each in typed(list, terms.filters))
+    if not "".join((typed(str, terms.protocol), *filters)).isprintable():
+        raise ValueError(terms)
     typed(bool, terms.disjoint)
     if terms.before is not None:
         typed(bool, terms.before)
-    return Terms(typed(str, terms.protocol), terms.disjoint, terms.before, filters)
+    return terms._replace(filters=filters)
 
 
 def file_read(told: dict[str, Any]) -> WrittenFile:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,31 +105,36 @@ def perceptual_hashes(out: Path, items: Config, domain: str) -> dict[str, int]:
     The hash tells the coarse shape of a picture, of its lowest frequencies (pHash; C. Zauner,
     *Implementation and Benchmarking of Perceptual Image Hash Functions*, 2010).
     """
-    hashes = {}
+    hashes: dict[str, int] = {}
     total = sum(file.rows for file in items.files)
-    with progress_bar(total, f"{domain}: compare", "pictures") as bar:
-        for item_id, data in pictures(out, items):
-            if data is not None:
-                hashes[item_id] = perceptual_hash(data)
-            bar.update()
+    with progress_bar(total, f"{domain}: compare", "pictures") as bar, ThreadPoolExecutor() as pool:
+        for ids, data in pictures(out, items):
+            own = zip(ids, pool.map(perceptual_hash, data), strict=True)
+            hashes |= {item_id: number for item_id, number in own if number is not None}
+            bar.update(len(ids))
     return hashes
 
 
-def pictures(out: Path, items: Config) -> Iterator[tuple[str, bytes | None]]:
-    """The bytes of every item's picture, None where there is none."""
+def pictures(out: Path, items: Config) -> Iterator[tuple[list[str], list[bytes | None]]]:
+    """Items and the bytes of their pictures, some at a time; None where there is none."""
     for file in items.files:
         with whole(out / file.path), pq.ParquetFile(out / file.path, memory_map=True) as parquet:
             for batch in parquet.iter_batches(ROWS_AT_ONCE, columns=["item_id", "image"]):
                 data = pc.struct_field(batch["image"], "bytes")
-                yield from zip(batch["item_id"].to_pylist(), data.to_pylist(), strict=True)
+                yield batch["item_id"].to_pylist(), data.to_pylist()
 
 
-def perceptual_hash(data: bytes) -> int:
+def perceptual_hash(data: bytes | None) -> int | None:
     """The hash of one picture, on white where it is transparent."""
+    if data is None:
+        return None
     with Image.open(io.BytesIO(data)) as opened:
         opened.draft("RGB", (128, 128))
-        image = opened.convert("RGBA")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
+        if opened.has_transparency_data:
+            image = opened.convert("RGBA")
+            paper = Image.new("RGB", image.size, "white")
+            paper.paste(image, mask=image.getchannel("A"))
+        else:
+            paper = opened.convert("RGB")
     bits = imagehash.phash(paper).hash
     return int.from_bytes(np.packbits(bits.ravel()).tobytes())

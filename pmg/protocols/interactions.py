@@ -73,6 +73,7 @@ def interactions_of(source: Source) -> Interactions:
         raise BadCall(
             f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
         )
+    require_kinds(table)
     rows = np.arange(len(table))
     if table["item_id"].null_count:
         rows = np.flatnonzero(pc.is_valid(table["item_id"]).to_numpy())
@@ -130,11 +131,25 @@ def numbers(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - Ints, or None 
     return column(table, name, np.int64)
 
 
+def require_kinds(table: pa.Table) -> None:
+    """Raise BadCall for ids that are neither texts nor whole numbers, and for other numbers."""
+    for name in table.column_names:
+        kind = table.schema.field(name).type
+        of_texts = pa.types.is_dictionary(kind) or pa.types.is_string(kind)
+        is_id = of_texts or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
+        is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+        if name in IDS and not (is_id or pa.types.is_null(kind)):
+            raise BadCall(f"Interactions: expected {name} as text or whole numbers, found {kind}.")
+        if name in (*PLACES, "rating", "timestamp") and not (is_number or pa.types.is_null(kind)):
+            seconds = "Unix seconds" if name == "timestamp" else "numbers"
+            raise BadCall(f"Interactions: expected {name} in {seconds}, found {kind}.")
+
+
 def require_none_missing(table: pa.Table) -> None:
-    for name in ("user_id", "timestamp"):
+    for name in ("user_id", "timestamp", *PLACES):
         if name in table.column_names and (missing := table[name].null_count):
             raise BadCall(
-                f"Interactions: expected a {name} in each of {len(table):,} rows, "
+                f"Interactions: expected `{name}` in each of {len(table):,} rows, "
                 f"found {missing:,} without. Leave them out."
             )
     if "timestamp" in table.column_names and len(table):

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pmg.problems import BadCall
-from pmg.protocols.candidates import POPULARITY, candidates_of
+from pmg.protocols.candidates import POPULARITY, candidates_of, require_known
 from pmg.protocols.events import Log
 from pmg.protocols.id_rows import IdRows, by_split
-from pmg.protocols.interactions import interactions_of
+from pmg.protocols.interactions import coded, interactions_of
 from pmg.protocols.rules import LONGEST, leave_last_out, pmg, temporal, windows
 from pmg.protocols.samples import SPLITS
 
@@ -117,6 +117,7 @@ class Protocol(NamedTuple):
             BadCall: as the rules.
         """
         rule, events = RULES[self.rule], interactions_of(log.interactions)
+        require_known("interactions", events.item_ids, coded(log.items["item_id"])[1])
         own = {name: each for name, each in self.options.items() if name in parameters(self.rule)}
         cut = unwrap(rule.cut)(events, **{rule.length: self.length}, **own)
         if "negatives" not in self.options:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
+from inspect import signature
 from typing import NamedTuple, ParamSpec
 
 import numpy as np
@@ -119,6 +120,8 @@ def as_table(rule: Callable[P, Cut]) -> Callable[P, pa.Table]:
     def answer(*arguments: P.args, **options: P.kwargs) -> pa.Table:
         return rule(*arguments, **options).table()
 
+    own = signature(rule).replace(return_annotation=pa.Table)
+    answer.__signature__ = own  # type: ignore[attr-defined] # what `help` shows
     return answer
 
 

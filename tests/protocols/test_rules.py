@@ -233,7 +233,7 @@ ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in ra
             [*ROWS, {"user_id": "a", "item_id": "9", "timestamp": None}],
             {},
             (
-                "Interactions: expected a timestamp in each of 4 rows, found 1 without."
+                "Interactions: expected `timestamp` in each of 4 rows, found 1 without."
                 " Leave them out."
             ),
         ),
@@ -245,6 +245,24 @@ ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in ra
                 "Interactions: expected timestamps in Unix seconds, found 1 of 4 after the year"
                 " 2100. Divide milliseconds by 1,000."
             ),
+        ),
+        (
+            windows,
+            [{"user_id": 1.5, "item_id": "1"}],
+            {},
+            "Interactions: expected user_id as text or whole numbers, found double.",
+        ),
+        (
+            windows,
+            [{"user_id": 1, "item_id": "1", "timestamp": "2026-11-26"}],
+            {},
+            "Interactions: expected timestamp in Unix seconds, found string.",
+        ),
+        (
+            windows,
+            [{"user_id": 1, "item_id": "1", "event": 0}, {"user_id": 1, "item_id": "2"}],
+            {},
+            "Interactions: expected `event` in each of 2 rows, found 1 without. Leave them out.",
         ),
         (
             temporal,
