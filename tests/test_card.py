@@ -67,6 +67,34 @@ def test_filters_work_as_the_card_says(built: Path) -> None:
     assert 0 < len(found) < len(whole)
 
 
+def test_a_sample_of_ids_is_joined_as_the_card_says(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
+    (code,) = (block for block in blocks if "movieposter_bench" in block)
+    monkeypatch.chdir(built.parent)
+    told: dict[str, Any] = {"load_dataset": load_dataset}
+    exec(code, told)  # noqa: S102 - the card of this checkout
+    first = told["split"][0]
+    pictures = {row["item_id"]: row["image"] for row in told["items"]}
+    assert told["history"] == [pictures[item_id] for item_id in first["history_ids"]]
+    assert told["target"] == pictures[first["target_id"]]
+
+
+def test_the_library_cuts_as_readme_says(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (code,) = (block for block in blocks if "leave_last_out" in block)
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "pmg-bench").symlink_to(built)
+    monkeypatch.chdir(tmp_path)
+    told: dict[str, Any] = {"load_dataset": load_dataset}
+    exec(code, told)  # noqa: S102 - README of this checkout
+    assert all(len(each) == 10 for each in told["ids"]["candidate_ids"].to_pylist())
+    assert not told["leakcheck"](told["ids"], told["ratings"]).leaks
+
+
 def test_the_first_row_comes_as_the_card_says(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
     (code,) = (block for block in blocks if "fragment_scan_options" in block)

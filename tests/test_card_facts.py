@@ -90,6 +90,26 @@ def test_coverage(out: Path) -> None:
             assert told[f"samples, {split}"] == str(count)
 
 
+def test_sets_of_samples_are_counted(out: Path) -> None:
+    told = {
+        (name, split): ([protocol, users, histories], [*map(int, counts)])
+        for name, protocol, users, histories, split, *counts in block(out, "sets")
+    }
+    manifest = read_manifest(out)
+    for name, config in manifest.configs.items():
+        for split, rows in tables(out, config).items() if config.terms else ():
+            shown = [
+                *rows["target_id"].to_pylist(),
+                *pc.list_flatten(rows["history_ids"]).to_pylist(),
+            ]
+            users = {*rows["user_id"].to_pylist()} - {None}
+            said, counts = told.pop((name, split))
+            assert counts == [len(rows), len(users), len({*shown})]
+            if name.endswith("_bench"):
+                assert said == ["bench", "apart", "before the target"]
+    assert not told
+
+
 def test_columns_are_those_of_the_files(out: Path) -> None:
     card = (out / "README.md").read_text(encoding="utf-8")
     for name, config in read_manifest(out).configs.items():
