@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test torture fuzz lint types picture bench full-size clean
+.PHONY: demo test torture fuzz lint types picture leaks bench full-size clean
 
 demo: .venv/program
 	$(BIN)/python pmg_bench.py demo
@@ -31,6 +31,10 @@ fuzz: .venv/tests
 # The picture on top of README.md; needs Chromium.
 picture: .venv/tests
 	PYTHONPATH=. $(BIN)/python docs/picture.py
+
+# The tables of docs/leaks.md, of real ratings: make leaks MOVIELENS=ml-latest-small
+leaks: .venv/tests
+	PYTHONPATH=. $(BIN)/python docs/leaks.py $(MOVIELENS)
 
 # Ours beside its rivals, written into benchmarks/README.md: three quarters of an hour, 40 GB.
 bench: .venv/tests

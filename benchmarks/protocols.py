@@ -6,13 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from benchmarks.samples import invented_ratings, milliseconds
 from benchmarks.trials import Row, in_turn, ratio_of, run_alone
 from pmg.protocols import rules
-from pmg.splits import split_of
+from pmg.protocols.id_rows import by_split
+from pmg.protocols.samples import as_table
+from pmg.splits import draw_of, mixed, split_of
 
 RATINGS, EIGHTFOLD = 100_836, 8  # of MovieLens ml-latest-small
 TIMES = 3
@@ -42,6 +45,22 @@ def rows(_: Path) -> Iterator[Row]:
         yield Row(work, "pandas, a loop over groupby", told, rival, ratio_of(theirs, ours), 20)
         work, growth = f"`{name}` of {EIGHTFOLD * RATINGS:,}", ratio_of(more, ours)
         yield Row(work, f"{RATINGS:,}, ours", milliseconds(more), told, growth, None, MOST_GROWTH)
+    less, more = in_turn(
+        TIMES,
+        partial(run_alone, "protocols:read", RATINGS),
+        partial(run_alone, "protocols:read", EIGHTFOLD * RATINGS),
+    )
+    work, growth = f"rows of `bench` of {EIGHTFOLD * RATINGS:,}", ratio_of(more, less)
+    told, known = milliseconds(more), milliseconds(less)
+    yield Row(work, f"{RATINGS:,}, ours", told, known, growth, None, MOST_GROWTH)
+
+
+def read(count: int) -> dict[str, float]:
+    """Seconds to make the rows of the official split of so many ratings, as a build does."""
+    cut = rules.bench(ratings(count))
+    start = time.perf_counter()
+    made = sum(1 for rows in by_split(cut, None, "bench").values() for _ in rows)
+    return {"seconds": time.perf_counter() - start, "rows": made}
 
 
 def timed(name: str, count: int, way: str) -> dict[str, float]:
@@ -122,6 +141,21 @@ def temporal(frame: pd.DataFrame) -> Samples:
     return samples
 
 
+def bench(frame: pd.DataFrame) -> Samples:
+    samples: Samples = []
+    for user, group in by_time(frame[frame["rating"] >= LIKED]):
+        items, split = group["item_id"].tolist(), split_of(user)
+        places = list(range(1, len(items)))
+        if split != "train" and len(places) > MOST:
+            draws = np.array([draw_of("sample", "0", user)], np.uint64)
+            places.sort(key=lambda place: int(mixed(draws, np.array([place]))[0]))
+            places = sorted(places[:MOST])
+        samples += [
+            (user, items[max(place - 5, 0) : place], items[place], split) for place in places
+        ]
+    return samples
+
+
 def pmg(frame: pd.DataFrame) -> Samples:
     samples: Samples = []
     for user, group in frame.groupby("user_id"):
@@ -134,8 +168,9 @@ def pmg(frame: pd.DataFrame) -> Samples:
 
 
 WAYS = {
-    "pmg": Way(rules.pmg, pmg),
-    "windows5": Way(rules.windows, windows),
-    "leave_last_out50": Way(rules.leave_last_out, leave_last_out),
-    "temporal50,fraction=0.8": Way(partial(rules.temporal, fraction=CUT), temporal),
+    "pmg": Way(as_table(rules.pmg), pmg),
+    "windows5": Way(as_table(rules.windows), windows),
+    "leave_last_out50": Way(as_table(rules.leave_last_out), leave_last_out),
+    "bench": Way(as_table(rules.bench), bench),
+    "temporal50,fraction=0.8": Way(partial(as_table(rules.temporal), fraction=CUT), temporal),
 }

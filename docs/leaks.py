@@ -12,10 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from pmg_bench import bench, leakcheck, leave_last_out, pmg, temporal, windows
+from pmg_bench import bench, leakcheck, leave_last_out, pmg, temporal, windows, with_candidates
 
 PAGE = Path(__file__).with_name("leaks.md")
-TABLE = re.compile(r"(<!-- table -->\n).*?(<!-- end of table -->)", re.DOTALL)
 LIKED = 4.0  # stars
 NONE = "-"
 PROTOCOLS: dict[str, Callable[[pd.DataFrame], pa.Table]] = {
@@ -30,7 +29,7 @@ PROTOCOLS: dict[str, Callable[[pd.DataFrame], pa.Table]] = {
 }
 HEADING = (
     "| samples | train, validation, test | target in its own history | held-out target in its "
-    "user's training | user in two splits | history item after the target | held-out items new to "
+    "user's training | user in two splits | history item after the target | test items new to "
     "training | shift of popularity |\n|---|--:|--:|--:|--:|--:|--:|--:|"
 )
 
@@ -46,16 +45,43 @@ def table(ratings: pd.DataFrame) -> str:
             for check in report.checks
             for mark in ["**" if check.leaks else ""]
         ]
-        tested = len(report.samples) > 1 and report.shift is not None
-        unseen = f"{report.unseen.items:,} of {report.unseen.of:,}" if tested else NONE
-        shift = f"{report.shift.distance:.2f}" if tested and report.shift else NONE
+        test = report.unseen.get("test")
+        unseen = f"{test.items:,} of {test.of:,}" if test else NONE
+        shift = f"{report.shift.distance:.2f}" if test and report.shift else NONE
         lines.append(f"| {' | '.join([name, ', '.join(counts), *found, unseen, shift])} |")
     return "\n".join(lines) + "\n"
 
 
+def guesses(ratings: pd.DataFrame, movies: pd.DataFrame) -> str:
+    """How often the most interacted of the candidates is the target, by how they are drawn."""
+    samples = bench(ratings)
+    liked = ratings[ratings["rating"] >= LIKED]["item_id"].astype(str).value_counts()
+    lines = ["| four negatives are drawn | the most liked candidate is the target |", "|---|--:|"]
+    for name, by, within in (
+        ("by popularity, of the same genre: the official split", "popularity", "genres"),
+        ("by popularity", "popularity", None),
+        ("all alike, of the same genre", "uniform", "genres"),
+    ):
+        found = with_candidates(samples, ratings, 4, by, movies, within).to_pylist()
+        tested = [row for row in found if row["split"] == "test"]
+        most = [max(row["candidate_ids"], key=lambda each: liked.get(each, 0)) for row in tested]
+        right = sum(guess == row["target_id"] for guess, row in zip(most, tested, strict=True))
+        lines.append(f"| {name} | {right:,} of {len(tested):,} ({right / len(tested):.0%}) |")
+    return "\n".join(lines) + "\n"
+
+
+def fill(name: str, made: str) -> None:
+    """Put a table between its markers in the page, and print it."""
+    block = re.compile(f"(<!-- {name} -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(block.sub(lambda found: found[1] + made + found[2], text), encoding="utf-8")
+    print(made)
+
+
 if __name__ == "__main__":
     names = {"userId": "user_id", "movieId": "item_id"}
-    made = table(pd.read_csv(Path(sys.argv[1]) / "ratings.csv").rename(columns=names))
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(TABLE.sub(lambda found: found[1] + made + found[2], text), encoding="utf-8")
-    print(made, end="")
+    of_users = pd.read_csv(Path(sys.argv[1]) / "ratings.csv").rename(columns=names)
+    of_movies = pd.read_csv(Path(sys.argv[1]) / "movies.csv").rename(columns=names)
+    of_movies["genres"] = of_movies["genres"].str.split("|")
+    fill("table", table(of_users))
+    fill("guesses", guesses(of_users, of_movies))

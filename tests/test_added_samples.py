@@ -5,13 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from datasets import load_dataset
 
+from pmg.building import added_samples
 from pmg.building.build import build
 from pmg.building.jobs import Request
+from pmg.building.work_folder import locked_folder
 from pmg.manifest import read_manifest
 from pmg.problems import Severity
 from pmg.protocols.protocol import read_protocol
@@ -20,7 +24,7 @@ from pmg_bench import DOMAINS, main
 from tests.built import digests
 from tests.test_contract import OLD_PYTHON
 
-SPEC = "windows3,negatives=2,by=category"
+SPEC = "windows3,negatives=2,seed=1,within=category"
 
 
 @pytest.fixture
@@ -40,7 +44,9 @@ def test_it_gives_the_bytes_that_build_gives(raw: Path, out: Path, tmp_path: Pat
     assert added.items() > before.items()
     build(Request(DOMAINS, raw, tmp_path / "built", protocol=read_protocol(SPEC)))
     assert digests(tmp_path / "built") == added
-    assert read_manifest(tmp_path / "built").configs.keys() == read_manifest(out).configs.keys()
+    for name in ("README.md", "croissant.json"):
+        assert (tmp_path / "built" / name).read_text("utf-8") == (out / name).read_text("utf-8")
+    assert read_manifest(tmp_path / "built") == read_manifest(out)
     assert errors(out) == errors(tmp_path / "built") == []
 
 
@@ -101,6 +107,39 @@ def test_others_under_the_name_are_replaced_when_asked(
     assert main([*other, "--update"]) == 0
     assert digests(out) != before
     assert errors(out) == []
+
+
+def test_domains_join_one_after_the_other(out: Path) -> None:
+    assert main(["samples", str(out), "--protocol", "windows3", "--domain", "ser30k"]) == 0
+    assert main(["samples", str(out), "--protocol", "windows3"]) == 0
+    assert main(["samples", str(out), "--protocol", "windows3,step=1"]) == 0
+    found = {name for name in read_manifest(out).configs if name.endswith("_windows3")}
+    assert found == {f"{domain.name}_windows3" for domain in DOMAINS}
+    assert errors(out) == []
+
+
+def test_two_calls_at_once_lose_nothing(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def after_another(folder: Path) -> Iterator[Path]:
+        monkeypatch.setattr(added_samples, "locked_folder", locked_folder)
+        assert main(["samples", str(out), "--protocol", "windows3"]) == 0
+        with locked_folder(folder) as path:
+            yield path
+
+    monkeypatch.setattr(added_samples, "locked_folder", after_another)
+    assert main(["samples", str(out), "--protocol", "windows4"]) == 0
+    assert {"ser30k_windows3", "ser30k_windows4"} <= read_manifest(out).configs.keys()
+    assert errors(out) == []
+
+
+def test_what_lies_beside_stays(out: Path) -> None:
+    (out / ".cache" / "huggingface" / "empty").mkdir(parents=True)
+    (out / ".gitattributes").write_text("x")
+    (out / ".cache" / "huggingface" / "link").symlink_to("nowhere")
+    assert main(["samples", str(out), "--protocol", "windows3"]) == 0
+    assert (out / ".cache" / "huggingface" / "empty").is_dir()
+    assert (out / ".cache" / "huggingface" / "link").is_symlink()
+    assert (out / ".gitattributes").read_text() == "x"
 
 
 def test_updates_cut_them_again(raw: Path, out: Path, tmp_path: Path) -> None:

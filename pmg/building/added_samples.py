@@ -47,35 +47,54 @@ def add_samples(
         BadData: OUT is no built folder, or a damaged one.
     """
     request = Request(domains, out.resolve(), out.resolve())
-    manifest = read_manifest(out)
-    refuse_unknown(request, manifest)
-    wanted = [each for each in request.in_out({*manifest.domains}) if only in (None, each.name)]
-    if not wanted:
-        raise BadCall(f"{out}: expected the domain {only}, found none of it. Build it first.")
-    names = [f"{domain.name}_{protocol.name}" for domain in wanted]
+    read_manifest(out)  # or a folder in work would appear beside what is none of ours
     with locked_folder(request.out) as folder:
+        manifest = read_manifest(out)
+        refuse_unknown(request, manifest)
+        wanted = [each for each in request.in_out({*manifest.domains}) if only in (None, each.name)]
+        if not wanted:
+            raise BadCall(f"{out}: expected the domain {only}, found none of it. Build it first.")
+        names = [f"{domain.name}_{protocol.name}" for domain in wanted]
         new = [each for each in wanted if not holds(manifest.domains[each.name], protocol)]
         if not new:
             return Added(manifest, names, anew=False)
-        refuse_others(out, manifest, names, update=update)
-        made_with = manifest.domains[wanted[0].name].inputs.pictures_made_with
-        with work_folder(folder, request.out, made_with) as work:
-            made = {
-                domain.name: with_samples(
-                    domain, manifest.domains[domain.name], protocol, request.out, work
-                )
-                for domain in new
-            }
-            stays = {name: each for name, each in manifest.domains.items() if name not in made}
-            request = request._replace(data_version=manifest.data_version)
-            planted = plant(work, request, made, stays)
-            take_along(request.out, manifest, work.tree)
-            work.publish(request.out)
-    return Added(planted, names)
+        refuse_others(out, manifest, new, protocol, update=update)
+        request = request._replace(data_version=manifest.data_version)
+        return Added(put(request, manifest, new, protocol, folder), names)
 
 
-def refuse_others(out: Path, manifest: Manifest, names: Sequence[str], *, update: bool) -> None:
+def put(
+    request: Request,
+    manifest: Manifest,
+    domains: Sequence[Domain[Any]],
+    protocol: Protocol,
+    folder: Path,
+) -> Manifest:
+    """Replace OUT by one in which these domains have the samples; its lock is held."""
+    made_with = manifest.domains[domains[0].name].inputs.pictures_made_with
+    with work_folder(folder, request.out, made_with) as work:
+        held = manifest.domains
+        made = {
+            domain.name: with_samples(domain, held[domain.name], protocol, request.out, work)
+            for domain in domains
+        }
+        stays = {name: each for name, each in held.items() if name not in made}
+        planted = plant(work, request, made, stays)
+        take_along(request.out, manifest, work.tree)
+        work.publish(request.out)
+    return planted
+
+
+def refuse_others(
+    out: Path,
+    manifest: Manifest,
+    domains: Sequence[Domain[Any]],
+    protocol: Protocol,
+    *,
+    update: bool,
+) -> None:
     """Raise BadCall where other samples have a name already, and are not to be replaced."""
+    names = [f"{domain.name}_{protocol.name}" for domain in domains]
     for name in (name for name in names if name in manifest.configs and not update):
         terms = manifest.configs[name].terms
         found = terms.protocol if terms else "another table"

@@ -43,7 +43,10 @@ class EstimatedPictures(Mapping[str, Picture]):
 
 
 def bytes_to_write(
-    source: Source, tables: Sequence[Table[Any, Any]], before: Sequence[WrittenFile] = ()
+    source: Source,
+    tables: Sequence[Table[Any, Any]],
+    entries: Mapping[str, Entries[Any]],
+    before: Sequence[WrittenFile] = (),
 ) -> int:
     """About how many bytes a domain's tables take, and what is beside them until they are done.
 
@@ -59,7 +62,6 @@ def bytes_to_write(
         shrinkage = measured(raw, source.options.image_format)
     pictures = EstimatedPictures(raw, shrinkage)
     kept = total * shrinkage.kept
-    entries = source.entries_of(tables, pictures.keys())
     written = [
         table_bytes(source, table, entries[table.name], pictures)
         for table in tables

@@ -1,12 +1,13 @@
 """Jobs: what is to be built, and one domain of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg.building.work_folder import WorkFolder
 from pmg.coverage import ITEMS
-from pmg.domain import Domain, Table
+from pmg.domain import Domain, Entries, Table
 from pmg.inputs import Inputs
 from pmg.manifest import BuiltDomain
 from pmg.options import Options
@@ -37,6 +38,13 @@ class Request(NamedTuple):
         return [domain for domain in self.known or self.domains if domain.name in names]
 
 
+class Planned(NamedTuple):
+    """The entries of all tables, if no picture turns out to be faulty."""
+
+    shown: AbstractSet[str]  # the items that should have a picture
+    entries: Mapping[str, Entries[Any]]  # by table
+
+
 class Job(NamedTuple):
     """One domain to be built."""
 
@@ -46,6 +54,7 @@ class Job(NamedTuple):
     out: Path
     earlier: BuiltDomain | None  # what OUT holds of it already
     protocols: Sequence[Protocol]  # that samples are cut by, beside the domain's own tables
+    planned: Planned
 
     @property
     def name(self) -> str:
@@ -54,8 +63,13 @@ class Job(NamedTuple):
     @property
     def tables(self) -> list[Table[Any, Any]]:
         """All that it shall have."""
-        domain = self.source.domain
-        return [*domain.tables, *(protocol_table(domain, each) for each in self.protocols)]
+        return tables_of(self.source.domain, self.protocols)
+
+    def entries(self, shown: AbstractSet[str]) -> Mapping[str, Entries[Any]]:
+        """The entries of all tables, by name, where these items have a picture."""
+        if shown == self.planned.shown:
+            return self.planned.entries
+        return self.source.entries_of(self.tables, shown)
 
     @property
     def folder(self) -> Path:
@@ -84,3 +98,8 @@ class Job(NamedTuple):
     def shards_before(self) -> dict[str, WrittenFile]:
         """Its Parquet files in OUT, by key."""
         return {file.key: file for file in self.earlier.shards} if self.earlier else {}
+
+
+def tables_of(domain: Domain[Any], protocols: Sequence[Protocol]) -> list[Table[Any, Any]]:
+    """The tables of a domain, and what protocols cut of them."""
+    return [*domain.tables, *(protocol_table(domain, each) for each in protocols)]

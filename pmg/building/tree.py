@@ -57,8 +57,16 @@ def plant(
 def take_along(out: Path, manifest: Manifest, tree: Path) -> None:
     """Let what nobody built, as the program that a download brings, lie beside as before."""
     built = {MANIFEST, *(file.path for file in manifest.files)}
-    for path in (path for path in out.rglob("*") if path.is_file()):
-        if (name := path.relative_to(out).as_posix()) not in built:
+    for path in out.rglob("*"):
+        name = path.relative_to(out).as_posix()
+        if name in built:
+            continue
+        if path.is_symlink():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            (tree / name).symlink_to(path.readlink())
+        elif path.is_dir():
+            (tree / name).mkdir(parents=True, exist_ok=True)
+        else:
             give_name(path, tree / name)
 
 

@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -> dict[str, Config]:
     """All tables of a domain, by name; the files are told by the paths they will have in OUT."""
-    entries = job.source.entries_of(job.tables, pictures.keys())
+    entries = job.entries(pictures.keys())
     places: list[Place] = []
     finished: dict[str, WrittenFile] = {}  # by key
     total = sum(len(rows) for splits in entries.values() for rows in splits.values())
@@ -62,14 +62,14 @@ def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -
             table.folder,
             table.about,
             {split: numbered(files) for split, files in written[table.name].items()},
-            terms_of(table, entries[table.name], job.source.options),
+            terms_told(table, entries[table.name], job.source.options),
         )
         for table in job.tables
         if table.name in written
     }
 
 
-def terms_of(table: Table[Any, Any], entries: Entries[Any], options: Options) -> Terms | None:
+def terms_told(table: Table[Any, Any], entries: Entries[Any], options: Options) -> Terms | None:
     """How the samples of a table were cut: as the table says, or whoever cut them for it."""
     first = next(iter(entries.values()))
     return first.terms if isinstance(first, IdRows) else table.terms(options)

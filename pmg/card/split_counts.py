@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pmg.leaks.built import samples_of, sets_of
-from pmg.leaks.sample_set import NOBODY
 from pmg.manifest import Manifest
+from pmg.protocols.built_sets import samples_of, sets_of
+from pmg.protocols.sample_set import NOBODY
 from pmg.protocols.terms import Terms
 
 

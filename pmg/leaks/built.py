@@ -2,28 +2,17 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
-
-import pyarrow as pa
 
 from pmg.coverage import ITEMS
 from pmg.leaks.checks import Check, checks
 from pmg.leaks.pictures import perceptual_hashes, with_near
 from pmg.leaks.report import Report, report_of
-from pmg.leaks.sample_set import COLUMNS, SampleSet, sample_set
-from pmg.manifest import BuiltDomain, Config, Manifest, read_manifest
+from pmg.manifest import BuiltDomain, Config, read_manifest
 from pmg.problems import BadCall
-from pmg.protocols.events import Log, columns_of, log_of_built
+from pmg.protocols.built_sets import BuiltSet, samples_of, sets_of
+from pmg.protocols.events import Log, log_of_built
 from pmg.protocols.interactions import interactions_of
 from pmg.protocols.terms import Terms
-
-
-class Asked(NamedTuple):
-    """A set of samples of a built folder."""
-
-    name: str
-    config: Config
-    terms: Terms
 
 
 def leakcheck_built(out: Path, config: str | None = None) -> list[Report]:
@@ -45,16 +34,9 @@ def leakcheck_built(out: Path, config: str | None = None) -> list[Report]:
     return [reports[each.name] for each in asked]
 
 
-def sets_of(manifest: Manifest) -> list[Asked]:
-    """The configs that hold samples."""
-    return [
-        Asked(name, config, config.terms)
-        for name, config in manifest.configs.items()
-        if config.terms is not None
-    ]
-
-
-def reports_of(out: Path, name: str, domain: BuiltDomain, asked: list[Asked]) -> Iterator[Report]:
+def reports_of(
+    out: Path, name: str, domain: BuiltDomain, asked: list[BuiltSet]
+) -> Iterator[Report]:
     """The reports of the sets of one domain, whose pictures are looked at once for all of them."""
     if not asked:
         return
@@ -63,7 +45,9 @@ def reports_of(out: Path, name: str, domain: BuiltDomain, asked: list[Asked]) ->
     hashes = {}
     if domain.pictures and any(len(each.config.splits) > 1 for each in asked):
         items = next(each for each in domain.configs.values() if each.folder == ITEMS)
-        hashes = perceptual_hashes(out, items, name)
+        sets = [samples_of(out, each.config) for each in asked]
+        wanted = {item for each in sets for item in each.items.to_pylist()}
+        hashes = perceptual_hashes(out, items, wanted, name)
     for each in asked:
         samples = samples_of(out, each.config)
         report = report_of(each.name, each.terms, samples, events, log.items)
@@ -73,14 +57,6 @@ def reports_of(out: Path, name: str, domain: BuiltDomain, asked: list[Asked]) ->
 
 
 def leaks_of(out: Path, config: Config, terms: Terms, log: Log) -> list[Check]:
-    """The leaks alone, which need no picture."""
-    samples = samples_of(out, config)
-    found = checks(samples, terms, interactions_of(log.interactions))
+    """The leaks alone, which need no picture. Raises BadData where files are damaged."""
+    found = checks(samples_of(out, config), terms, interactions_of(log.interactions))
     return [check for check in found if check.leaks]
-
-
-def samples_of(out: Path, config: Config) -> SampleSet:
-    tables: dict[str, pa.Table] = {
-        split: columns_of(out, files, COLUMNS) for split, files in config.splits.items()
-    }
-    return sample_set(tables)

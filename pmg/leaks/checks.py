@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pmg.histories import Ints
-from pmg.leaks.sample_set import NOBODY, Part, SampleSet, places
 from pmg.protocols.interactions import Interactions
+from pmg.protocols.sample_set import NOBODY, Part, SampleSet, places
 from pmg.protocols.terms import Terms
 
 EXAMPLES = 5
@@ -52,6 +52,8 @@ class Order(NamedTuple):
 def checks(samples: SampleSet, terms: Terms, events: Interactions | None) -> Iterator[Check]:
     """All kinds of leaks; without interactions nobody can tell what came first."""
     yield own_targets(samples)
+    if any(len(part.candidates) for part in samples.parts.values()):
+        yield candidates_told(samples)
     yield seen_in_training(samples)
     yield users_in_two(samples, gates=terms.disjoint)
     if events is not None and len(events.users) and terms.before is not None:
@@ -67,6 +69,21 @@ def own_targets(samples: SampleSet) -> Check:
     return counted("the target in its own history", samples, found, gates=True)
 
 
+def candidates_told(samples: SampleSet) -> Check:
+    """Candidates without the target, with something of the history, or with anything twice."""
+    found = {}
+    for split, part in samples.parts.items():
+        own = part.asked * len(samples.items) + part.candidates
+        has_target = np.zeros(len(part.targets), np.bool_)
+        has_target[part.asked[part.candidates == part.targets[part.asked]]] = True
+        history = part.owners * len(samples.items) + part.histories
+        order = np.argsort(own, kind="stable")
+        twice = part.asked[order[1:]][np.diff(own[order]) == 0]
+        wrong = [np.flatnonzero(~has_target), part.asked[np.isin(own, history)], twice]
+        found[split] = np.unique(np.concatenate(wrong))
+    return counted("candidates that give the target away, or lack it", samples, found, gates=True)
+
+
 def seen_in_training(samples: SampleSet) -> Check:
     """A target of validation or test that its user has in training, as a target or in a history.
 
@@ -78,8 +95,7 @@ def seen_in_training(samples: SampleSet) -> Check:
         split: np.flatnonzero(
             np.isin(samples.pairs(part.users, part.targets), known) & (part.users != NOBODY)
         )
-        for split, part in samples.parts.items()
-        if part in samples.held_out
+        for split, part in samples.held_out.items()
     }
     return counted("a held-out target in its user's training", samples, found, gates=True)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pmg.built_files import whole
 from pmg.coverage import ITEMS
 from pmg.leaks.pictures import Pair
 from pmg.leaks.report import Report
@@ -15,7 +16,6 @@ from pmg.leaks.shifts import Shift
 from pmg.manifest import Config, read_manifest
 from pmg.page import Picture, picture_of
 from pmg.problems import BadCall
-from pmg.protocols.events import whole
 from pmg.whole_files import write_text
 
 WIDTH, HEIGHT = 640, 200  # of a plot, in its own units
@@ -50,11 +50,8 @@ def write_page(out: Path, reports: Sequence[Report], html: Path) -> None:
     """Write the page of what was found in `out`; nobody ever sees half of it.
 
     Raises:
-        BadCall: `html` has no folder to be in.
         BadData: `out` is damaged.
     """
-    if not html.parent.is_dir():
-        raise BadCall(f"{html}: expected a folder to write it to, found none. Make {html.parent}.")
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -67,11 +64,17 @@ def write_page(out: Path, reports: Sequence[Report], html: Path) -> None:
     page = environment.get_template("page.html").render(
         reports=reports,
         names=list(dict.fromkeys(check.name for each in reports for check in each.checks)),
-        plots={each.name: plot(each.shift) for each in reports if each.shift},
+        plots={each.name: plot(each.shift) for each in reports if each.shift and each.shift.splits},
         likenesses={each.name: likenesses(out, configs, each) for each in reports},
         size=(WIDTH, HEIGHT),
     )
     write_text(html, page)
+
+
+def require_folder_of(html: Path) -> None:
+    """Raise BadCall where a page has no folder to be in."""
+    if not html.parent.is_dir():
+        raise BadCall(f"{html}: expected a folder to write it to, found none. Make {html.parent}.")
 
 
 def plot(shift: Shift) -> Plot:

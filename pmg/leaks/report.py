@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pmg.leaks.checks import Check, checks
 from pmg.leaks.pictures import Twins, same_pictures
-from pmg.leaks.sample_set import NOBODY, SampleSet, sample_set
 from pmg.leaks.shifts import Shift, Unseen, popularity, unseen
-from pmg.problems import BadCall, listed
-from pmg.protocols.interactions import Source, as_arrow, interactions_of
+from pmg.problems import BadCall, listed, shown
+from pmg.protocols.candidates import samples_as_arrow
+from pmg.protocols.interactions import Interactions, Source, as_arrow, interactions_of
+from pmg.protocols.pools import ITEM_COLUMNS
+from pmg.protocols.sample_set import NOBODY, TRAINED, SampleSet, sample_set
 from pmg.protocols.samples import terms_of
 from pmg.protocols.terms import Terms
-from pmg.splits import SHARES
-
-SAMPLE_COLUMNS = ("sample_id", "user_id", "history_ids", "target_id", "split")
 
 
 class Report(NamedTuple):
@@ -26,7 +27,7 @@ class Report(NamedTuple):
     samples: dict[str, int]  # by split
     users: dict[str, int]  # by split
     checks: list[Check]
-    unseen: Unseen
+    unseen: dict[str, Unseen]  # by split that is held out
     shift: Shift | None  # None without interactions
     twins: Twins | None  # None without items
 
@@ -49,34 +50,41 @@ def leakcheck(
             table or a DataFrame, as the protocols give them.
         interactions: that they were cut from, which tell what came first.
         items: `item_id` and `image_sha256`, which tell whose pictures are the same.
-        terms: what the samples say of themselves; those in the table's metadata unless given,
-            else users may be in two splits and histories come in any order.
+        terms: what the samples say of themselves; those in the metadata of an Arrow table unless
+            given, else nothing is claimed: users may be in two splits, histories in any order.
 
     Raises:
-        BadCall: a column is missing, or the interactions are at fault.
+        BadCall: a column is missing, no sample is trained on, or the interactions are at fault.
     """
-    table = as_arrow(samples, SAMPLE_COLUMNS)
-    if lacking := [name for name in SAMPLE_COLUMNS if name not in table.column_names]:
-        raise BadCall(f"Samples: expected the column {lacking[0]}, found none.")
-    if not len(table):
-        raise BadCall("Samples: expected at least one, found none.")
+    table = samples_as_arrow(samples)
+    if "split" not in table.column_names:
+        raise BadCall("Samples: expected the column split, found none.")
+    names = table["split"].unique().to_pylist()
+    if TRAINED not in names:
+        raise BadCall(
+            f"Samples: expected a split {TRAINED}, found {listed(map(str, names)) or 'no sample'}."
+        )
     if terms is None:
         terms = terms_of(table) or Terms("samples", disjoint=False, before=False)
     splits = {
-        split: table.filter([each == split for each in table["split"].to_pylist()])
-        for split in table["split"].unique().to_pylist()
+        name: table.filter(pc.equal(table["split"], name)) for name in names if name is not None
     }
     log = interactions if interactions is None else interactions_of(interactions)
-    known = items if items is None else as_arrow(items, ("item_id", "image_sha256"))
-    return report_of(terms.protocol, terms, sample_set(in_order(splits)), log, known)
+    known = items if items is None else items_as_arrow(items)
+    return report_of(terms.protocol, terms, sample_set(splits), log, known)
 
 
-def in_order(splits: dict[str, Any]) -> dict[str, Any]:
-    """Training first, then the other splits."""
-    return {name: splits[name] for name in (*SHARES, *splits) if name in splits}
+def items_as_arrow(items: Source) -> pa.Table:
+    """Items with ids as text. Raises BadCall where a column is missing."""
+    table = as_arrow(items, ITEM_COLUMNS)
+    if lacking := [name for name in ITEM_COLUMNS if name not in table.column_names]:
+        raise BadCall(f"Items: expected the column {lacking[0]}, found none.")
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
 
 
-def report_of(name: str, terms: Terms, samples: SampleSet, log: Any, items: Any) -> Report:  # noqa: ANN401 - or None
+def report_of(
+    name: str, terms: Terms, samples: SampleSet, log: Interactions | None, items: pa.Table | None
+) -> Report:
     """Everything about a set of samples but pictures that are nearly the same."""
     return Report(
         name,
@@ -99,8 +107,8 @@ def sentences(report: Report) -> Iterator[str]:
     yield f"{report.name} ({report.terms.protocol}): {counts} samples"
     for check in report.checks:
         yield check_told(check)
-    seen = report.unseen
-    yield f"  note  items that training does not show: {seen.items:,} of {seen.of:,} held-out ones"
+    for split, seen in report.unseen.items():
+        yield f"  note  items that training does not show, {split}: {seen.items:,} of {seen.of:,}"
     if report.shift:
         medians = ", ".join(
             f"{split} {each.median:,.0f}" for split, each in report.shift.splits.items()
@@ -123,7 +131,7 @@ def check_told(check: Check) -> str:
 
 def twins_told(twins: Twins) -> str:
     near = "" if twins.near is None else f", {twins.near:,} more have nearly that"
-    pairs = [f"{pair.held_out} ~ {pair.trained}" for pair in twins.pairs]
+    pairs = [f"{shown(pair.held_out)} ~ {shown(pair.trained)}" for pair in twins.pairs]
     examples = f", such as {', '.join(pairs[:3])}" if pairs else ""
     return (
         f"pictures of {twins.of:,} held-out targets: {twins.same:,} have that of another item in "
@@ -139,8 +147,8 @@ def told(report: Report) -> dict[str, Any]:
         "terms": report.terms._asdict(),
         "samples": report.samples,
         "users": report.users,
-        "leaks": [check._asdict() | {"leaks": check.leaks} for check in report.checks],
-        "unseen_items": report.unseen._asdict(),
+        "checks": [check._asdict() | {"leaks": check.leaks} for check in report.checks],
+        "unseen_items": {split: each._asdict() for split, each in report.unseen.items()},
         "popularity": shift
         and {
             "distance": shift.distance,

@@ -6,15 +6,15 @@ import numpy as np
 import pyarrow as pa
 
 from pmg.histories import Ints
-from pmg.leaks.sample_set import NOBODY, TRAINED, SampleSet, places
 from pmg.protocols.interactions import Interactions
+from pmg.protocols.sample_set import NOBODY, TRAINED, SampleSet, places
 
 
 class Unseen(NamedTuple):
-    """Items of validation or test that no training sample shows, as a target or in a history."""
+    """Items of a split's samples, targets and histories, that no training sample shows."""
 
     items: int
-    of: int  # items of validation and test
+    of: int
 
 
 class Popularity(NamedTuple):
@@ -34,20 +34,25 @@ class Shift(NamedTuple):
     distance: float
 
 
-def unseen(samples: SampleSet) -> Unseen:
-    empty = np.empty(0, np.int64)
-    trained = np.concatenate([empty, *(part.items() for part in samples.trained)])
-    held_out = np.unique(np.concatenate([empty, *(part.items() for part in samples.held_out)]))
-    return Unseen(int((~np.isin(held_out, trained)).sum()), len(held_out))
+def unseen(samples: SampleSet) -> dict[str, Unseen]:
+    """By split that is held out."""
+    parts = [part.items() for part in samples.trained]
+    trained = np.concatenate([np.empty(0, np.int64), *parts])
+    return {
+        split: Unseen(int((~np.isin(part.items(), trained)).sum()), len(part.items()))
+        for split, part in samples.held_out.items()
+    }
 
 
 def popularity(samples: SampleSet, events: Interactions) -> Shift:
     """The shift of popularity from training to what is held out."""
     counts = np.bincount(events.items, minlength=len(events.item_ids))
     own = places(pa.chunked_array([samples.items]), events.item_ids)
-    of_items = np.where(own == NOBODY, 0, counts[own])
+    of_items = np.where(own == NOBODY, 0, np.append(counts, 0)[own])
     splits = {}
     for split, part in samples.parts.items():
+        if not len(part.targets):
+            continue
         found = np.sort(of_items[part.targets])
         low, median, high = np.percentile(found, (25, 50, 75))
         splits[split] = Popularity(float(median), (float(low), float(high)), found)

@@ -9,28 +9,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pmg.histories import Ints
-from pmg.problems import BadCall, listed
-from pmg.protocols.interactions import Interactions, Source, as_arrow, coded, interactions_of
+from pmg.problems import BadCall
+from pmg.protocols.interactions import Interactions, Source, as_arrow, interactions_of
+from pmg.protocols.pools import POPULARITY, Pool, pool_of, require_known
+from pmg.protocols.sample_set import CANDIDATES, COLUMNS
 from pmg.protocols.samples import Cut
 from pmg.splits import Draws, draw_of, mixed
 
-POPULARITY = "popularity"
-CANDIDATES = "candidate_ids"
-ITEM_COLUMNS = ("item_id", "image_sha256")
+MOST_NEGATIVES = 1_000
 DRAWS_MORE = 32  # for each sample, beyond the negatives it needs: some draws hit what it may not
 IDS_AT_ONCE = 10_000
 NONE = -1
 Numbers = npt.NDArray[np.int32]  # of items, which are fewer than that
-
-
-class Pool(NamedTuple):
-    """What negatives are drawn from: entries by group, an item as often as it counts."""
-
-    entries: Ints  # (E,) items by number, those of a group together
-    starts: Ints  # (G,) where each group's begin
-    sizes: Ints  # (G,)
-    item_ids: pa.Array  # by number, sorted
-    groups: Ints  # by item: what it is drawn from when it is the truth
 
 
 class Asked(NamedTuple):
@@ -69,121 +59,96 @@ class Candidates(NamedTuple):
 
 
 def with_candidates(
-    samples: pa.Table,
+    samples: Source,
     interactions: Source,
     negatives: int = 4,
     by: str = POPULARITY,
     items: Source | None = None,
+    within: str | None = None,
     seed: int = 0,
 ) -> pa.Table:
     """Add `candidate_ids`: the target and `negatives` other items, in an order that is drawn too.
 
-    None of the others did the user interact with. They are drawn as often as they were interacted
-    with (`by="popularity"`), or from the items with the same value as the target in the column
-    `by` of `items`, as `genres`; of a list it is the first. Where too few are left, others follow:
-    any item of the catalogue, then those that the user knows; a list is shorter only where all
-    items together are too few. By a hash of seed and `sample_id`: by a column they are the same
-    whoever else interacts. How little metrics over so few candidates say of all items: W. Krichene
-    and S. Rendle, "On Sampled Metrics for Item Recommendation", KDD 2020.
+    None of the others did the user interact with. They are drawn as often as everybody interacted
+    with them (`by="popularity"`: that an item is popular tells nothing then), or all alike
+    (`by="uniform"`), and with `within` among those with the same value as the target in that column
+    of `items`, as `genres`; of a list its first. Where too few are left, others follow: of any
+    value, then those that nobody met, then those that the user knows; a list is shorter only where
+    all items together are too few. They go by a hash of seed and `sample_id`, and where `uniform`
+    they stay the same whoever else interacts. How little metrics over so few candidates say of all
+    items: W. Krichene & S. Rendle, "On Sampled Metrics for Item Recommendation", KDD 2020.
 
     Args:
-        samples: as the protocols give them, or with the same columns.
-        interactions: all of them, as the protocols take them.
+        samples: as the protocols give them: `sample_id`, `user_id`, `history_ids`, `target_id`.
+        interactions: that they were cut of, as the protocols take them.
         negatives: how many, at least 1.
-        by: "popularity", or a column of `items`.
-        items: with the columns `item_id`, `by`, and `image_sha256` where it is null without a
-            picture; a Dataset, an Arrow table or a DataFrame.
+        by: "popularity" or "uniform".
+        items: with `item_id`, the column `within`, and `image_sha256` where it is null without a
+            picture; a Dataset, an Arrow table or a DataFrame. None: those of the interactions.
+        within: a column of `items`.
         seed: another one, other negatives.
 
     Raises:
         BadCall: a column is missing, or an item or user of the samples is unknown.
     """
-    events = interactions_of(interactions)
-    pool = pool_of(events, by, items)
-    targets = samples["target_id"].combine_chunks()
-    require_known("samples", targets, pool.item_ids)
-    users = pc.index_in(samples["user_id"], events.user_ids)
+    events, table = interactions_of(interactions), samples_as_arrow(samples)
+    pool = pool_of(events, by, items, within)
+    history = pc.list_flatten(table["history_ids"]).combine_chunks()
+    targets = table["target_id"].combine_chunks()
+    require_known("samples", pa.concat_arrays([history, targets]), pool.item_ids)
+    users = pc.index_in(table["user_id"], events.user_ids)
     if users.null_count:
         raise BadCall(
             f"Samples: expected users of the interactions, found {users.null_count:,} of "
             f"{len(users):,} samples with others."
         )
+    ends = np.cumsum(pc.list_value_length(table["history_ids"]).to_numpy())
+    starts, numbers = np.concatenate([[0], ends]), pool.numbers(history)
     asked = Asked(
         users.to_numpy().astype(np.int64),
-        numbers_of(targets, pool),
-        draws_of(samples["sample_id"], seed),
+        pool.numbers(targets),
+        draws_of(table["sample_id"], seed),
         known_pairs(events, pool),
-        lambda sample: numbers_of(samples["history_ids"][sample].values, pool),
+        lambda sample: numbers[starts[sample] : starts[sample + 1]],
     )
-    return samples.append_column(CANDIDATES, drawn(asked, pool, negatives).ids())
+    others = [name for name in table.column_names if name != CANDIDATES]
+    return table.select(others).append_column(CANDIDATES, drawn(asked, pool, negatives).ids())
+
+
+def samples_as_arrow(samples: Source) -> pa.Table:
+    """Samples with ids as text. Raises BadCall where a column is missing."""
+    table = as_arrow(samples, (*COLUMNS, "split", CANDIDATES))
+    if lacking := [name for name in COLUMNS if name not in table.column_names]:
+        raise BadCall(f"Samples: expected the column {lacking[0]}, found none.")
+    kinds = [
+        pa.list_(pa.string()) if name in ("history_ids", CANDIDATES) else pa.string()
+        for name in table.column_names
+    ]
+    schema = pa.schema([*zip(table.column_names, kinds, strict=True)], table.schema.metadata)
+    try:
+        return table.cast(schema)
+    except pa.ArrowException as error:
+        found = " ".join(str(error).split())[:80]
+        raise BadCall(
+            f"Samples: expected ids, and lists of them, found others: {found}."
+        ) from error
 
 
 def candidates_of(
-    cut: Cut, events: Interactions, negatives: int, by: str, items: Source, seed: int
+    cut: Cut, events: Interactions, pool: Pool, negatives: int, seed: int
 ) -> Candidates:
     """The candidates of samples that were cut of some of these events. Raises BadCall as above."""
-    pool = pool_of(events, by, items)
-    numbers = numbers_of(events.item_ids, pool)
-    own, cuts = cut.events, cut.cuts
-    parts = (cut.at(np.arange(*span)) for span in spans(len(cut.ranks)))
+    own, (starts, targets, _) = cut.events, cut.spans
+    numbers = pool.numbers(own.item_ids)
+    parts = (cut.at(np.arange(*span)) for span in chunks(len(cut.ranks)))
     asked = Asked(
-        own.users[cuts.targets],
-        numbers[own.items[cuts.targets]],
+        own.users[targets],
+        numbers[own.items[targets]],
         np.concatenate([draws_of(part.sample_ids(), seed) for part in parts]),
         known_pairs(events, pool),
-        lambda sample: numbers[own.items[cuts.starts[sample] : cuts.targets[sample]]],
+        lambda sample: numbers[own.items[starts[sample] : targets[sample]]],
     )
     return drawn(asked, pool, negatives)
-
-
-def pool_of(events: Interactions, by: str, items: Source | None) -> Pool:
-    """What may be drawn, by popularity or by the category of items."""
-    if by == POPULARITY:
-        shown = np.sort(events.items if events.shown is None else events.items[events.shown])
-        groups = np.zeros(len(events.item_ids), np.int64)
-        return Pool(shown, np.zeros(1, np.int64), np.array([len(shown)]), events.item_ids, groups)
-    if items is None:
-        raise BadCall(f"by: expected items with the column {by}, found no items.")
-    table = as_arrow(items, (*ITEM_COLUMNS, by))
-    if lacking := [name for name in ("item_id", by) if name not in table.column_names]:
-        raise BadCall(f"Items: expected the columns item_id and {by}, found no {lacking[0]}.")
-    numbers, item_ids = coded(table["item_id"])
-    require_known("interactions", events.item_ids, item_ids)
-    groups = np.empty(len(item_ids), np.int64)
-    groups[numbers] = categories(table[by])
-    shown = np.sort(numbers)
-    if "image_sha256" in table.column_names:
-        shown = np.sort(numbers[pc.is_valid(table["image_sha256"]).to_numpy()])
-    entries = shown[np.argsort(groups[shown], kind="stable")]
-    sizes = np.bincount(groups[shown], minlength=int(groups.max(initial=0)) + 1)
-    return Pool(entries, np.cumsum(sizes) - sizes, sizes, item_ids, groups)
-
-
-def categories(column: pa.ChunkedArray) -> Ints:
-    """A number for each different value; of lists, of their first; none is one, too."""
-    if pa.types.is_list(column.type):
-        filled = pc.greater(pc.list_value_length(column), 0)
-        column = pc.list_element(pc.if_else(filled, column, pa.scalar(None, column.type)), 0)
-    if pa.types.is_dictionary(column.type):
-        column = pc.cast(column, column.type.value_type)
-    known = pc.index_in(column, pc.unique(column.drop_null()))
-    numbers: Ints = pc.fill_null(known, NONE).to_numpy().astype(np.int64)
-    return numbers + 1
-
-
-def require_known(what: str, item_ids: pa.Array, known: pa.Array) -> None:
-    """Raise BadCall for ids that the items do not have."""
-    unknown = item_ids.filter(pc.invert(pc.is_in(item_ids, known))).unique().to_pylist()
-    if unknown:
-        raise BadCall(
-            f"Items: expected all items of the {what}, found {len(unknown):,} of "
-            f"{len(item_ids.unique()):,} that are not among them: {listed(unknown)}."
-        )
-
-
-def numbers_of(item_ids: pa.Array, pool: Pool) -> Ints:
-    numbers: Ints = pc.index_in(item_ids, pool.item_ids).to_numpy().astype(np.int64)
-    return numbers
 
 
 def draws_of(sample_ids: pa.ChunkedArray, seed: int) -> Draws:
@@ -192,36 +157,42 @@ def draws_of(sample_ids: pa.ChunkedArray, seed: int) -> Draws:
 
 
 def known_pairs(events: Interactions, pool: Pool) -> Ints:
-    numbers = numbers_of(events.item_ids, pool)
+    numbers = pool.numbers(events.item_ids)
     return np.unique(events.users * len(pool.item_ids) + numbers[events.items])
 
 
-def spans(count: int) -> list[tuple[int, int]]:
+def chunks(count: int) -> list[tuple[int, int]]:
     return [(start, min(start + IDS_AT_ONCE, count)) for start in range(0, count, IDS_AT_ONCE)]
 
 
 def drawn(asked: Asked, pool: Pool, negatives: int) -> Candidates:
     """Targets and negatives. Raises BadCall where none are asked for."""
-    if negatives < 1:
-        raise BadCall(f"negatives: expected at least 1, found {negatives}.")
+    if type(negatives) is not int or not 1 <= negatives <= MOST_NEGATIVES:
+        raise BadCall(
+            f"negatives: expected a whole number from 1 to {MOST_NEGATIVES:,}, found {negatives!r}."
+        )
     items = np.empty((len(asked.targets), 1 + negatives), np.int32)
-    whole = pool._replace(starts=np.zeros(1, np.int64), sizes=np.array([len(pool.entries)]))
-    for start, stop in spans(len(items)):
+    whole = pool.whole()
+    for start, stop in chunks(len(items)):
         part = asked.between(start, stop)
         chosen = np.full((stop - start, negatives), NONE, np.int32)
-        draw(chosen, part, pool, pool.groups[part.targets])
-        draw(chosen, part, whole, np.zeros(len(chosen), np.int64))
+        draw(chosen, part, pool)
         for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
-            fill(chosen[sample], int(sample), part, pool)
+            fill(chosen[sample], int(sample), part, pool, pool.of(part.targets[sample]))
+        draw(chosen, part, whole)
+        for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
+            fill(chosen[sample], int(sample), part, pool, pool.catalogue)
+            fill_known(chosen[sample], int(sample), part, pool)
         items[start:stop] = shuffled(chosen, part)
     return Candidates(items, pool.item_ids)
 
 
-def draw(chosen: Numbers, asked: Asked, pool: Pool, groups: Ints) -> None:
-    """Fill what is empty in `chosen`, (M, negatives), by draws from each sample's group.
+def draw(chosen: Numbers, asked: Asked, pool: Pool) -> None:
+    """Fill what is empty in `chosen`, (M, negatives), by draws from each target's group.
 
     A draw that is no new negative is not taken. Some may stay empty, where a group is small.
     """
+    groups = pool.groups[asked.targets]
     waiting = np.flatnonzero((chosen == NONE).any(axis=1) & (pool.sizes[groups] > 0))
     for turn in range(chosen.shape[1] + DRAWS_MORE):
         if not len(waiting):
@@ -245,13 +216,22 @@ def is_known(asked: Asked, users: Ints, items: Ints, pool: Pool) -> npt.NDArray[
     return answer
 
 
-def fill(chosen: Numbers, sample: int, asked: Asked, pool: Pool) -> None:
-    """Fill what draws left empty for one sample, of all items that are left; unknown ones first."""
+def fill(chosen: Numbers, sample: int, asked: Asked, pool: Pool, items: Ints) -> None:
+    """Fill what draws left empty for one sample, of those items that its user does not know."""
+    left = np.setdiff1d(items, [asked.targets[sample], *chosen])
+    users = np.full(len(left), asked.users[sample])
+    take(chosen, left[~is_known(asked, users, left, pool)], asked.draws[sample])
+
+
+def fill_known(chosen: Numbers, sample: int, asked: Asked, pool: Pool) -> None:
+    """Fill what is still empty for one sample, of items that its user knows from elsewhere."""
     taken = np.concatenate([asked.history(sample), [asked.targets[sample]], chosen])
-    items = np.setdiff1d(pool.entries, taken)
-    users = np.full(len(items), asked.users[sample])
-    draws = mixed(np.full(len(items), asked.draws[sample]), items)
-    items = items[np.lexsort((draws, is_known(asked, users, items, pool)))]
+    take(chosen, np.setdiff1d(pool.catalogue, taken), asked.draws[sample])
+
+
+def take(chosen: Numbers, items: Ints, draw: np.uint64) -> None:
+    """Fill what is empty with items, in an order that is drawn."""
+    items = items[np.argsort(mixed(np.full(len(items), draw), items), kind="stable")]
     empty = np.flatnonzero(chosen == NONE)[: len(items)]
     chosen[empty] = items[: len(empty)]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,14 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pmg.built_files import read_columns, whole
 from pmg.columns import Row
 from pmg.coverage import ITEMS
 from pmg.domain import EventColumns, Table
 from pmg.images import Picture
-from pmg.manifest import REBUILD, BuiltDomain
+from pmg.manifest import BuiltDomain
 from pmg.options import Options
-from pmg.problems import BadData, Problem, Severity
-from pmg.whole_files import WrittenFile
 
 ROWS_AT_ONCE = 10_000
 OF_EVENTS = ("event", "position", "rating", "timestamp")  # where a domain has them
@@ -75,20 +73,11 @@ def log_of_built(out: Path, domain: BuiltDomain) -> Log:
     configs = {config.folder: config for config in domain.configs.values()}
 
     def read(folder: str, wanted: Sequence[str]) -> pa.Table:
-        return by_number(columns_of(out, configs[folder].files, wanted))
+        return by_number(read_columns(out, configs[folder].files, wanted))
 
     events = out / configs[domain.events.folder].files[0].path
     with whole(events):
         return log_of(read, pq.read_schema(events).names, domain.events)
-
-
-def columns_of(out: Path, files: Sequence[WrittenFile], names: Sequence[str]) -> pa.Table:
-    """Columns of built files, one after the other. Raises BadData where they are damaged."""
-    parts = []
-    for file in files:
-        with whole(out / file.path):
-            parts.append(pq.read_table(out / file.path, columns=list(names)).select(names))
-    return pa.concat_tables(parts)
 
 
 def by_number(table: pa.Table) -> pa.Table:
@@ -98,16 +87,6 @@ def by_number(table: pa.Table) -> pa.Table:
         place = table.column_names.index(name)
         table = table.set_column(place, name, table[name].dictionary_encode())
     return table
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[None]:
-    """Raise BadData where a built file cannot be read as it was built."""
-    try:
-        yield
-    except (pa.ArrowException, OSError, LookupError) as error:
-        expected, found = "the file that was built", "none" if not path.is_file() else "another"
-        raise BadData(Problem(Severity.ERROR, str(path), "", expected, found, REBUILD)) from error
 
 
 def log_of(

@@ -10,6 +10,10 @@ from pmg.problems import BadCall
 from pmg.protocols.interactions import Interactions
 
 
+class TooFew(BadCall):
+    """Raised where nobody has enough for what was asked for."""
+
+
 class Filtered(NamedTuple):
     """Interactions that are left, and what was left out, a sentence for each filter."""
 
@@ -47,8 +51,12 @@ def filtered(events: Interactions, min_rating: float | None, k_core: int) -> Fil
     """Interactions with pictures, less those that the options leave out.
 
     Raises:
-        BadCall: nothing is left.
+        TooFew: nothing is left.
     """
+    if min_rating is not None and not isinstance(min_rating, int | float):
+        raise BadCall(f"min_rating: expected a number of stars, found {min_rating!r}.")
+    if type(k_core) is not int or k_core < 1:
+        raise BadCall(f"k_core: expected a whole number from 1, found {k_core!r}.")
     told: list[str] = []
     for what, keep in filters(events, min_rating, k_core):
         before = events.counts()
@@ -56,7 +64,7 @@ def filtered(events: Interactions, min_rating: float | None, k_core: int) -> Fil
         told.append(f"{what}: {change(before, events.counts())}")
     if not len(events.users):
         steps = ". ".join(told) or "there were none to begin with"
-        raise BadCall(f"Interactions: expected some to make samples of, found none. {steps}.")
+        raise TooFew(f"Interactions: expected some to make samples of, found none. {steps}.")
     return Filtered(events, tuple(told))
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from pmg.columns import Row
 from pmg.histories import Ints
-from pmg.protocols.candidates import CANDIDATES, Candidates
+from pmg.protocols.candidates import Candidates
+from pmg.protocols.sample_set import CANDIDATES
 from pmg.protocols.samples import Cut
 from pmg.protocols.terms import Terms
 from pmg.splits import SHARES
@@ -54,7 +55,7 @@ def by_split(cut: Cut, candidates: Candidates | None, protocol: str) -> dict[str
     """The rows of each split that has any; `protocol` is what is said to have cut them."""
     rows = IdRows(cut, candidates, cut.terms._replace(protocol=protocol))
     parts = {
-        split: rows.at(np.flatnonzero(cut.cuts.splits == number))
+        split: rows.at(np.flatnonzero(cut.spans.splits == number))
         for number, split in enumerate(SHARES)
     }
     return {split: part for split, part in parts.items() if len(part)}

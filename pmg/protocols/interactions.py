@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
+import datasets
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -13,6 +14,14 @@ from pmg.problems import BadCall
 
 IDS = ("user_id", "item_id")
 PLACES = ("event", "position")  # of a click or choice in its user's lines, where there is no time
+_TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
+_NUMBER = (pa.types.is_integer, pa.types.is_floating)
+KINDS = {  # of columns: in words, and as Arrow tells them
+    **dict.fromkeys(IDS, ("as text or whole numbers", _TEXT)),
+    **dict.fromkeys((*PLACES, "rating"), ("in numbers", _NUMBER)),
+    "timestamp": ("in Unix seconds", _NUMBER),
+    "has_image": ("as true or false", (pa.types.is_boolean,)),
+}
 Source: TypeAlias = Any  # a datasets.Dataset, an Arrow table, a DataFrame, or Interactions
 
 
@@ -63,26 +72,27 @@ def interactions_of(source: Source) -> Interactions:
     outfits, are left out.
 
     Raises:
-        BadCall: a column is missing, or a user, item or time is; a time lies in the future; a
-            user has an item twice at one time.
+        BadCall: a column is missing or of a wrong kind, or a user, item or time is; a time lies in
+            the future; a user has an item twice at one time.
     """
     if isinstance(source, Interactions):
         return source
     table = as_arrow(source, (*IDS, *PLACES, "rating", "timestamp", "has_image"))
-    if lacking := [name for name in IDS if name not in table.column_names]:
-        raise BadCall(
-            f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
-        )
     require_kinds(table)
     rows = np.arange(len(table))
     if table["item_id"].null_count:
         rows = np.flatnonzero(pc.is_valid(table["item_id"]).to_numpy())
         table = table.take(pa.array(rows))
     require_none_missing(table)
+    return in_order(table, rows)
+
+
+def in_order(table: pa.Table, rows: Ints) -> Interactions:
+    """Interactions by user and time. Raises BadCall where one is there twice."""
     users, user_ids = coded(table["user_id"])
     items, item_ids = coded(table["item_id"])
-    times = numbers(table, "timestamp")
-    places = [times] if times is not None else [numbers(table, name) for name in PLACES]
+    times = whole_numbers(table, "timestamp")
+    places = [times] if times is not None else [whole_numbers(table, name) for name in PLACES]
     keys = [key for key in places if key is not None] or [rows]
     order = order_by(users, *keys, items)
     require_no_duplicates(users[order], items[order], [key[order] for key in keys])
@@ -101,14 +111,27 @@ def interactions_of(source: Source) -> Interactions:
 
 
 def as_arrow(source: Source, columns: Sequence[str]) -> pa.Table:
-    """Those of the columns that a Dataset, an Arrow table or a DataFrame has, as an Arrow table."""
-    if hasattr(source, "with_format"):
-        there = [name for name in columns if name in source.features]
-        return source.select_columns(there).with_format("arrow")[:]
-    if not isinstance(source, pa.Table):
-        there = [name for name in columns if name in source.columns]
-        return pa.Table.from_pandas(source[there], preserve_index=False)
-    return source.select([name for name in columns if name in source.column_names])
+    """Those of the columns that a Dataset, an Arrow table or a DataFrame has, as an Arrow table.
+
+    Raises:
+        BadCall: it is something else, or a column holds different kinds of values.
+    """
+    try:
+        if isinstance(source, pa.Table):
+            return source.select([name for name in columns if name in source.column_names])
+        if isinstance(source, datasets.Dataset):
+            there = [name for name in columns if name in source.features]
+            return source.select_columns(there).with_format("arrow")[:]
+        if hasattr(source, "iloc"):
+            there = [name for name in columns if name in source.columns]
+            return pa.Table.from_pandas(source[there], preserve_index=False)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        found = " ".join(str(error).split())[:80]
+        raise BadCall(f"Expected columns of one kind each, found others: {found}.") from error
+    raise BadCall(
+        "Expected a Dataset (of one split, not streamed), an Arrow table or a DataFrame, found "
+        f"{type(source).__name__}."
+    )
 
 
 def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
@@ -117,6 +140,8 @@ def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
         ids = pc.cast(ids, pa.string()).dictionary_encode()
     ids = ids.unify_dictionaries().combine_chunks()
     names = pc.cast(ids.dictionary, pa.string())
+    if names.null_count or len(names.unique()) < len(names):  # whoever wrote it was careless
+        return coded(pa.chunked_array([pc.cast(ids, pa.string())]))
     order = pc.sort_indices(names)
     rank = np.empty(len(order), np.int64)
     rank[order.to_numpy()] = np.arange(len(order))
@@ -127,27 +152,43 @@ def column(table: pa.Table, name: str, kind: type[np.generic]) -> npt.NDArray[An
     return table[name].to_numpy().astype(kind) if name in table.column_names else None
 
 
-def numbers(table: pa.Table, name: str) -> Any:  # noqa: ANN401 - Ints, or None without the column
-    return column(table, name, np.int64)
+def whole_numbers(table: pa.Table, name: str) -> Ints | None:
+    """A column of whole numbers, whatever type they have; None without it."""
+    if name not in table.column_names:
+        return None
+    values = table[name].to_numpy()
+    if values.dtype.kind == "f" and (odd := int((values != np.floor(values)).sum())):
+        raise BadCall(
+            f"Interactions: expected {name} in whole numbers, found {odd:,} of {len(values):,} "
+            "with fractions. Round them."
+        )
+    numbers: Ints = values.astype(np.int64)
+    return numbers
 
 
 def require_kinds(table: pa.Table) -> None:
-    """Raise BadCall for ids that are neither texts nor whole numbers, and for other numbers."""
-    for name in table.column_names:
-        kind = table.schema.field(name).type
-        of_texts = pa.types.is_dictionary(kind) or pa.types.is_string(kind)
-        is_id = of_texts or pa.types.is_large_string(kind) or pa.types.is_integer(kind)
-        is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
-        if name in IDS and not (is_id or pa.types.is_null(kind)):
-            raise BadCall(f"Interactions: expected {name} as text or whole numbers, found {kind}.")
-        if name in (*PLACES, "rating", "timestamp") and not (is_number or pa.types.is_null(kind)):
-            seconds = "Unix seconds" if name == "timestamp" else "numbers"
-            raise BadCall(f"Interactions: expected {name} in {seconds}, found {kind}.")
+    """Raise BadCall where a column is missing, or of another kind than its values must be."""
+    if lacking := [name for name in IDS if name not in table.column_names]:
+        raise BadCall(
+            f"Interactions: expected the columns {' and '.join(IDS)}, found no {lacking[0]}."
+        )
+    for field in table.schema:
+        expected, fits = KINDS[field.name]
+        kind = field.type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if not (pa.types.is_null(kind) or any(test(kind) for test in fits)):
+            raise BadCall(f"Interactions: expected {field.name} {expected}, found {kind}.")
 
 
 def require_none_missing(table: pa.Table) -> None:
     for name in ("user_id", "timestamp", *PLACES):
-        if name in table.column_names and (missing := table[name].null_count):
+        if name not in table.column_names:
+            continue
+        column = table[name]
+        if pa.types.is_floating(column.type):
+            column = pc.if_else(pc.is_finite(column), column, None)
+        if missing := column.null_count:
             raise BadCall(
                 f"Interactions: expected `{name}` in each of {len(table):,} rows, "
                 f"found {missing:,} without. Leave them out."

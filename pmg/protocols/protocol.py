@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from inspect import signature, unwrap
+from inspect import signature
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-
 from pmg.problems import BadCall
-from pmg.protocols.candidates import POPULARITY, candidates_of, require_known
+from pmg.protocols.candidates import candidates_of
 from pmg.protocols.events import Log
 from pmg.protocols.id_rows import IdRows, by_split
 from pmg.protocols.interactions import coded, interactions_of
+from pmg.protocols.pools import POPULARITY, WEIGHTS, pool_of, require_known
 from pmg.protocols.rules import LONGEST, leave_last_out, pmg, temporal, windows
-from pmg.protocols.samples import SPLITS
+from pmg.protocols.samples import SPLITS, Cut
+from pmg.protocols.terms import protocol_line
 
 CATEGORY = "category"
 WRITTEN = re.compile(r"([a-z_]+?)([0-9]{1,4})?((?:,[a-z_]+=[^,=]+)*)", re.ASCII)
@@ -23,7 +23,7 @@ LONGEST_OF_ALL = 1_000  # items of a history; no model takes more
 class Rule(NamedTuple):
     """A rule as protocols know it."""
 
-    cut: Callable[..., pa.Table]
+    cut: Callable[..., Cut]
     length: str  # the parameter that the number in the protocol's name is
     usual: int  # that number, where none is written
     needs: tuple[str, ...] = ()  # columns of interactions
@@ -73,7 +73,7 @@ def _number(text: str) -> float:
     return float(text)
 
 
-OF_CANDIDATES = ("negatives", "by", "seed")  # whatever the rule
+OF_CANDIDATES = ("negatives", "by", "within", "seed")  # whatever the rule
 OPTIONS = {
     "step": _whole(1),
     "shortest": _whole(1),
@@ -84,7 +84,8 @@ OPTIONS = {
     "split": _one_of(*SPLITS),
     "seed": _whole(0),
     "negatives": _whole(1),
-    "by": _one_of(POPULARITY, CATEGORY),
+    "by": _one_of(*WEIGHTS),
+    "within": _one_of(CATEGORY),
 }
 
 
@@ -101,9 +102,8 @@ class Protocol(NamedTuple):
         return f"{self.rule}{self.length}"
 
     def __str__(self) -> str:
-        """As people write it, options by name."""
-        options = (f"{name}={written(value)}" for name, value in sorted(self.options.items()))
-        return ",".join([self.name, *options])
+        """As people write it, options by name, less what is usual anyway."""
+        return protocol_line(self.name, self.options)
 
     @property
     def needs(self) -> set[str]:
@@ -119,13 +119,13 @@ class Protocol(NamedTuple):
         rule, events = RULES[self.rule], interactions_of(log.interactions)
         require_known("interactions", events.item_ids, coded(log.items["item_id"])[1])
         own = {name: each for name, each in self.options.items() if name in parameters(self.rule)}
-        cut = unwrap(rule.cut)(events, **{rule.length: self.length}, **own)
+        cut = rule.cut(events, **{rule.length: self.length}, **own)
         if "negatives" not in self.options:
             return by_split(cut, None, str(self))
-        by = log.category if self.options.get("by") == CATEGORY else POPULARITY
+        within = log.category if "within" in self.options else None
+        pool = pool_of(cut.events, self.options.get("by", POPULARITY), log.items, within)
         seed, negatives = self.options.get("seed", 0), self.options["negatives"]
-        candidates = candidates_of(cut, events, negatives, by, log.items, seed)
-        return by_split(cut, candidates, str(self))
+        return by_split(cut, candidates_of(cut, events, pool, negatives, seed), str(self))
 
 
 def parameters(rule: str) -> list[str]:
@@ -155,6 +155,8 @@ def read_protocol(text: str) -> Protocol:
         raise BadCall(f"protocol: expected histories of 1 to {LONGEST_OF_ALL:,}, found {length}.")
     options: dict[str, Any] = {}
     for name, value in (part.split("=") for part in rest.split(",")[1:]):
+        if name in options:
+            raise BadCall(f"protocol {rule}: expected each option once, found {name} twice.")
         options[name] = option(rule, name, value)
     require_whole(rule, options)
     return Protocol(rule, length, options)
@@ -178,13 +180,8 @@ def require_whole(rule: str, options: Mapping[str, Any]) -> None:
         raise BadCall(
             "protocol temporal: expected either `at` or `fraction`, as in temporal50,fraction=0.8."
         )
-    if "by" in options and "negatives" not in options:
-        raise BadCall("protocol: expected `negatives` where `by` says what they are drawn by.")
-
-
-def written(value: object) -> str:
-    values = value if isinstance(value, tuple) else [value]
-    whole = (
-        int(each) if isinstance(each, float) and each.is_integer() else each for each in values
-    )
-    return ":".join(map(str, whole))
+    of_negatives = ["by", "within", *(["seed"] if "seed" not in parameters(rule) else [])]
+    if (given := [name for name in of_negatives if name in options]) and "negatives" not in options:
+        raise BadCall(
+            f"protocol {rule}: expected `negatives` where `{given[0]}` says how they are drawn."
+        )

@@ -1,38 +1,44 @@
 """Rules that cut interactions into samples, each named by the paper it is from.
 
 All take interactions as a Dataset, an Arrow table or a DataFrame with the columns `user_id` and
-`item_id`, and `rating`, `timestamp`, `has_image`, or `event` and `position`, where they have them,
-and answer with an Arrow table of ids: `sample_id`, `user_id`, `history_ids` (oldest first),
-`target_id`, `split`. Items without a picture are passed over, where the interactions tell. What
-the options left out is told in the table's metadata. Rows may come in any order.
+`item_id`, and `rating`, `timestamp`, `has_image`, or `event` and `position`, where they have them.
+As `pmg_bench` has them they answer with an Arrow table of ids: `sample_id`, `user_id`,
+`history_ids` (oldest first), `target_id`, `split`. Items without a picture are passed over, where
+the interactions tell. What filters left out is told in the table's metadata. Rows may come in any
+order.
 """
 
 import numpy as np
+import numpy.typing as npt
 
-from pmg.histories import Ints, most_preferred, order_by
+from pmg.histories import LATEST_TIME, Ints, most_preferred, order_by
 from pmg.problems import BadCall
 from pmg.protocols.filters import filtered
 from pmg.protocols.interactions import Interactions, Source, interactions_of
 from pmg.protocols.samples import (
     BY_USER,
+    NEVER,
     Cut,
-    Cuts,
-    as_table,
+    Spans,
     cut_of,
     drawn_splits,
     draws_of_samples,
-    without_repeats,
+    met_before,
+    require_each,
 )
-from pmg.protocols.terms import Terms
+from pmg.protocols.terms import Terms, protocol_line
 
 TRAIN, VALIDATION, TEST = range(3)  # as SHARES has them
 LONGEST = 50  # items of a history, where nothing else is said; SASRec takes as many of MovieLens
+MOST = 2**31 - 1  # of anything that is counted
 LIKED = 4.0  # stars
+ALL_SPLITS = [TRAIN, VALIDATION, TEST]
+MORE_USERS = "Bring more users, or split by sample"
+OTHER_TIME = "Cut at another time"
 BENCH_LONGEST = 5  # items of a history
 BENCH_MOST = 20  # samples of a user who is not trained on
 
 
-@as_table
 def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) -> Cut:
     """Cut one sample per user of what they like most, for training: the rule of PMG.
 
@@ -46,17 +52,20 @@ def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) ->
     """
     require_at_least("longest", longest, 1)
     events = interactions_of(interactions)
+    told = filtered(events, min_rating, k_core=1).told
     events = events.at(order_by(events.rows))  # as they were given
     if events.ratings is None or events.times is None:
         raise BadCall("pmg: expected interactions with a rating and a timestamp, found none.")
     shown = np.ones(len(events.users), np.bool_) if events.shown is None else events.shown
     ratings = events.ratings.astype(np.float32)
     cut = most_preferred(events.users, ratings, events.times, shown, longest, min_rating)
-    cuts = Cuts(cut.starts, cut.targets, np.full(len(cut), TRAIN))
-    return cut_of(events.at(cut.events), cuts, Terms(f"pmg{longest}", True, False))
+    spans = Spans(cut.starts, cut.targets, np.full(len(cut), TRAIN))
+    line = protocol_line(
+        f"pmg{longest}", {"min_rating": min_rating if min_rating != LIKED else None}
+    )
+    return cut_of(events.at(cut.events), spans, Terms(line, True, False, told))
 
 
-@as_table
 def windows(
     interactions: Source,
     history: int = 5,
@@ -74,19 +83,22 @@ def windows(
     the field does and as leaks: see `leakcheck`. Another `seed`, other splits.
 
     Raises:
-        BadCall: interactions or options that make no samples, or fewer users than splits; counts
-            before and after are told.
+        BadCall: the interactions are at fault, or an option is.
+        TooFew: nobody has enough for a sample, or a split would have none; counts before and after
+            each filter are told.
     """
     require_at_least("history", history, 1)
     require_at_least("step", step, 1)
     events, told = filtered(interactions_of(interactions), min_rating, k_core)
     ranks = events.ranks()
     targets = np.flatnonzero((ranks >= history) & ((ranks - history) % step == 0))
-    cuts = Cuts(targets - history, targets, drawn_splits(events, targets, split, seed, told))
-    return cut_of(events, cuts, Terms(f"windows{history}", split == BY_USER, True, told))
+    spans = Spans(targets - history, targets, drawn_splits(events, targets, split, seed))
+    options = {"step": step, "min_rating": min_rating, "k_core": k_core, "split": split}
+    line = protocol_line(f"windows{history}", options | {"seed": seed})
+    cut = cut_of(events, spans, Terms(line, split == BY_USER, True, told))
+    return require_each(cut, ALL_SPLITS, MORE_USERS) if split == BY_USER else cut
 
 
-@as_table
 def leave_last_out(
     interactions: Source,
     longest: int = LONGEST,
@@ -99,7 +111,8 @@ def leave_last_out(
 
     As SASRec (Kang & McAuley, ICDM 2018). A history is what came before, at most `longest` items
     of it. Every user with enough items is in all splits, so a test target of one user may be a
-    training target of another.
+    training target of another. A target that its user met before, as an item may be clicked twice,
+    is not tested on: training shows it.
 
     Raises:
         BadCall: as `windows`.
@@ -108,11 +121,12 @@ def leave_last_out(
     starts, targets = all_before(events, shortest, longest)
     left = np.bincount(events.users)[events.users] - 1 - events.ranks()
     splits = np.select([left[targets] == 0, left[targets] == 1], [TEST, VALIDATION], TRAIN)
-    terms = Terms(f"leave_last_out{longest}", False, True, told)
-    return cut_of(events, Cuts(starts, targets, splits), terms)
+    spans, told = new_targets(events, Spans(starts, targets, splits), told)
+    options = {"shortest": shortest, "min_rating": min_rating, "k_core": k_core}
+    line = protocol_line(f"leave_last_out{longest}", options)
+    return cut_of(events, spans, Terms(line, False, True, told))
 
 
-@as_table
 def temporal(
     interactions: Source,
     at: float | tuple[float, float] | None = None,
@@ -128,7 +142,8 @@ def temporal(
     One line through time for all users, as it is in use; everything else lets a model see the
     future (Meng et al., "Exploring Data Splitting Strategies", RecSys 2020). `at` is in Unix
     seconds; `fraction` is the share of interactions that come before. A history may run past the
-    cut, up to its own target.
+    cut, up to its own target. A target that its user met before is not tested on, as training
+    shows it.
 
     Raises:
         BadCall: as `windows`; interactions without timestamps; none or both of `at`, `fraction`.
@@ -139,12 +154,14 @@ def temporal(
     cut = times_of(events, at, fraction)
     starts, targets = all_before(events, shortest, longest)
     order = np.searchsorted(cut, events.times[targets], side="right")
-    splits = np.array([TRAIN, TEST] if len(cut) == 1 else [TRAIN, VALIDATION, TEST])[order]
-    terms = Terms(f"temporal{longest}", False, True, told)
-    return cut_of(events, Cuts(starts, targets, splits), terms)
+    between = [TRAIN, TEST] if len(cut) == 1 else ALL_SPLITS
+    spans = Spans(starts, targets, np.array(between)[order])
+    spans, told = new_targets(events, spans, told)
+    options = {"at": at, "fraction": fraction, "shortest": shortest, "min_rating": min_rating}
+    line = protocol_line(f"temporal{longest}", options | {"k_core": k_core})
+    return require_each(cut_of(events, spans, Terms(line, False, True, told)), between, OTHER_TIME)
 
 
-@as_table
 def bench(interactions: Source) -> Cut:
     """Cut the official evaluation split.
 
@@ -161,20 +178,36 @@ def bench(interactions: Source) -> Cut:
     lowest = None if all_of_them.ratings is None else LIKED
     events, told = filtered(all_of_them, lowest, k_core=1)
     starts, targets = all_before(events, 1, BENCH_LONGEST)
-    cuts = Cuts(starts, targets, drawn_splits(events, targets, BY_USER, 0, told))
-    cuts = capped(events, without_repeats(events, cuts))
-    return cut_of(events, cuts, Terms("bench", True, True, told))
+    spans = Spans(starts, targets, drawn_splits(events, targets, BY_USER, seed=0))
+    cut = cut_of(events, spans, Terms("bench", True, True, told))
+    return require_each(cut.at(capped(cut)), ALL_SPLITS, MORE_USERS)
 
 
-def capped(events: Interactions, cuts: Cuts) -> Cuts:
-    """All samples of users who are trained on, and `BENCH_MOST` of each other one."""
-    users, draws = events.users[cuts.targets], draws_of_samples(events, cuts.targets, seed=0)
+def capped(cut: Cut) -> npt.NDArray[np.bool_]:
+    """Which samples stay, (M,): all of users who are trained on, `BENCH_MOST` of each other one."""
+    events, targets = cut.events, cut.spans.targets
+    users, draws = events.users[targets], draws_of_samples(events, targets, seed=0)
     order = np.lexsort((draws, users))
     starts = np.flatnonzero(np.diff(users[order], prepend=-1))
     counts = np.diff(starts, append=len(order))
     places = np.empty_like(order)
     places[order] = np.arange(len(order)) - np.repeat(starts, counts)
-    return cuts.kept((cuts.splits == TRAIN) | (places < BENCH_MOST))
+    kept: npt.NDArray[np.bool_] = (cut.spans.splits == TRAIN) | (places < BENCH_MOST)
+    return kept
+
+
+def new_targets(
+    events: Interactions, spans: Spans, told: tuple[str, ...]
+) -> tuple[Spans, tuple[str, ...]]:
+    """Samples less held-out ones whose target their user met before, and what is told of it."""
+    new = (spans.splits == TRAIN) | (met_before(events)[spans.targets] == NEVER)
+    if new.all():
+        return spans, told
+    count = np.count_nonzero(new)
+    return spans.kept(new), (
+        *told,
+        f"held-out targets met before: {len(new):,} → {count:,} samples",
+    )
 
 
 def all_before(events: Interactions, shortest: int, longest: int) -> tuple[Ints, Ints]:
@@ -196,10 +229,11 @@ def times_of(
     if len(given) != 1 or events.times is None:
         raise BadCall("temporal: expected either `at` or `fraction`. Name one of them.")
     values = np.atleast_1d(np.asarray(given[0], np.float64))
-    if len(values) > 2 or (np.diff(values) <= 0).any():  # noqa: PLR2004 - train | validation | test
+    in_use = len(values) in (1, 2) and np.isfinite(values).all() and (np.diff(values) > 0).all()
+    if not in_use or np.abs(values).max() > LATEST_TIME:
         raise BadCall(f"temporal: expected one cut, or two in their order, found {given[0]}.")
     if fraction is None:
-        return values.astype(np.int64)
+        return np.ceil(values).astype(np.int64)
     if values[0] <= 0 or values[-1] >= 1:
         raise BadCall(f"fraction: expected shares between 0 and 1, found {fraction}.")
     places = (values * len(events.times)).astype(np.int64)
@@ -207,5 +241,5 @@ def times_of(
 
 
 def require_at_least(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise BadCall(f"{name}: expected at least {least}, found {value}.")
+    if type(value) is not int or not least <= value <= MOST:
+        raise BadCall(f"{name}: expected a whole number from {least}, found {value!r}.")

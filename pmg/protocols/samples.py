@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pmg.columns import sample_id
 from pmg.histories import Ints, order_by
 from pmg.problems import BadCall
+from pmg.protocols.filters import TooFew
 from pmg.protocols.interactions import Interactions
 from pmg.protocols.terms import Terms
 from pmg.splits import SHARES, Draws, draw_of, mixed, split_of
@@ -36,85 +37,84 @@ NEVER = -1
 P = ParamSpec("P")
 
 
-class Cuts(NamedTuple):
+class Spans(NamedTuple):
     """Samples as places in `Interactions`: the history is `[starts, targets)`; M of them."""
 
     starts: Ints  # (M,)
     targets: Ints  # (M,)
     splits: Ints  # (M,) positions in SHARES
 
-    def kept(self, which: npt.NDArray[np.bool_] | Ints) -> "Cuts":
-        return Cuts(self.starts[which], self.targets[which], self.splits[which])
+    def kept(self, which: npt.NDArray[np.bool_] | Ints) -> "Spans":
+        return Spans(self.starts[which], self.targets[which], self.splits[which])
 
 
-def without_repeats(events: Interactions, cuts: Cuts) -> Cuts:
-    """Samples whose target is not in their own history, as an item may be clicked twice."""
-    order = order_by(events.users, events.items)  # whoever met an item again did so next in it
+def met_before(events: Interactions) -> Ints:
+    """Where each interaction's user last met its item before, NEVER for the first time, (N,)."""
+    order = order_by(events.users, events.items)
     again = (np.diff(events.users[order]) == 0) & (np.diff(events.items[order]) == 0)
-    if not again.any():
-        return cuts
     before = np.full(len(order), NEVER)
     before[order[1:][again]] = order[:-1][again]
-    return cuts.kept(before[cuts.targets] < cuts.starts)
+    return before
 
 
 class Cut(NamedTuple):
     """Samples that a rule cut, M of them, by user and then the time of the target."""
 
     events: Interactions
-    cuts: Cuts
+    spans: Spans
     ranks: Ints  # (M,) the place of each target in its user's order
     terms: Terms
 
-    def at(self, places: Ints) -> "Cut":
+    def at(self, places: Ints | npt.NDArray[np.bool_]) -> "Cut":
         """Those at these places, or of a mask."""
-        return self._replace(cuts=self.cuts.kept(places), ranks=self.ranks[places])
+        return self._replace(spans=self.spans.kept(places), ranks=self.ranks[places])
 
     def sample_ids(self) -> pa.Array:
         """`windows5-USER-PLACE`, as `pmg.columns.sample_id` has ids, (M,)."""
-        names, own = users_of(self.events, self.cuts.targets)
-        rule = self.terms.protocol
+        names, own = users_of(self.events, self.spans.targets)
+        rule = self.terms.protocol.partition(",")[0]
         ids = pa.array([sample_id(rule, name, room=DIGITS + 1) for name in names], pa.string())
         places = pc.cast(pa.array(self.ranks), pa.string())
         return pc.binary_join_element_wise(ids.take(pa.array(own)), places, "-")
 
     def history_ids(self) -> pa.ListArray:
         """The ids of each sample's history, (M,)."""
-        starts, targets = (each.astype(np.int32) for each in self.cuts[:2])
+        starts, targets = (each.astype(np.int32) for each in self.spans[:2])
         offsets = np.zeros(len(starts) + 1, np.int32)
         np.cumsum(targets - starts, out=offsets[1:])
         places = np.arange(offsets[-1], dtype=np.int32)
         places += np.repeat(starts - offsets[:-1], targets - starts)
-        in_order = self.events.item_ids.take(pa.array(self.events.items))
-        return pa.ListArray.from_arrays(pa.array(offsets), in_order.take(pa.array(places)))
+        ids = self.events.item_ids.take(pa.array(self.events.items[places]))
+        return pa.ListArray.from_arrays(pa.array(offsets), ids)
 
     def table(self) -> pa.Table:
         """The samples as a table of ids."""
-        events, targets = self.events, self.cuts.targets
+        events, targets = self.events, self.spans.targets
         columns = [
             self.sample_ids(),
             events.user_ids.take(pa.array(events.users[targets])),
             self.history_ids(),
             events.item_ids.take(pa.array(events.items[targets])),
-            pa.array(list(SHARES)).take(pa.array(self.cuts.splits)),
+            pa.array(list(SHARES)).take(pa.array(self.spans.splits)),
         ]
         about = {ABOUT: json.dumps(self.terms._asdict()).encode()}
         return pa.table(columns, SCHEMA.with_metadata(about))
 
 
-def cut_of(events: Interactions, cuts: Cuts, terms: Terms) -> Cut:
+def cut_of(events: Interactions, spans: Spans, terms: Terms) -> Cut:
     """The samples, less those whose target is in their own history.
 
     Raises:
-        BadCall: no sample is left, or too many ids in all histories for a table.
+        TooFew: no sample is left.
+        BadCall: too many ids in all histories for a table.
     """
-    cuts = without_repeats(events, cuts)
-    require_some(events, cuts, terms)
-    return Cut(events, cuts, events.ranks()[cuts.targets], terms)
+    spans = spans.kept(met_before(events)[spans.targets] < spans.starts)
+    require_some(events, spans, terms)
+    return Cut(events, spans, events.ranks()[spans.targets], terms)
 
 
 def as_table(rule: Callable[P, Cut]) -> Callable[P, pa.Table]:
-    """The rule with a table as its answer; `inspect.unwrap` gives the rule itself."""
+    """The rule with a table as its answer, as people call it."""
 
     @wraps(rule)
     def answer(*arguments: P.args, **options: P.kwargs) -> pa.Table:
@@ -134,48 +134,55 @@ def terms_of(samples: pa.Table) -> Terms | None:
     return Terms(**told | {"filters": tuple(told["filters"])})
 
 
-def require_some(events: Interactions, cuts: Cuts, terms: Terms) -> None:
-    """Raise BadCall where there are no samples, or more than a table holds."""
-    told = "".join(f" {sentence}." for sentence in terms.filters)
-    if not len(cuts.starts):
-        raise BadCall(
+def require_some(events: Interactions, spans: Spans, terms: Terms) -> None:
+    """Raise TooFew where there are no samples, BadCall where there are more than a table holds."""
+    if not len(spans.starts):
+        raise TooFew(
             f"{terms.protocol}: expected at least one sample, found none: of "
             f"{len(events.users):,} interactions, no user has enough for a history and a "
-            f"target.{told}"
+            f"target.{after(terms.filters)}"
         )
-    if (ids := int((cuts.targets - cuts.starts).sum())) > MOST_IDS:
+    if (ids := int((spans.targets - spans.starts).sum())) > MOST_IDS:
         raise BadCall(
             f"{terms.protocol}: expected at most {MOST_IDS:,} ids in all histories, found "
-            f"{ids:,}. Make them shorter.{told}"
+            f"{ids:,}. Make them shorter.{after(terms.filters)}"
         )
 
 
-def drawn_splits(
-    events: Interactions, targets: Ints, split: str, seed: int, told: Sequence[str]
-) -> Ints:
+def require_each(cut: Cut, splits: Sequence[int], remedy: str) -> Cut:
+    """The same samples. Raises TooFew where one of the splits has none."""
+    counts = np.bincount(cut.spans.splits, minlength=len(SHARES))
+    if not counts[splits].all():
+        names = list(SHARES)
+        told = ", ".join(f"{counts[each]:,} in {names[each]}" for each in splits)
+        users = len(np.unique(cut.events.users[cut.spans.targets]))
+        raise TooFew(
+            f"{cut.terms.protocol}: expected samples in each split, found {told}, of {users:,} "
+            f"users. {remedy}.{after(cut.terms.filters)}"
+        )
+    return cut
+
+
+def after(filters: Sequence[str]) -> str:
+    """What filters did, as sentences after another one."""
+    return "".join(f" {each}." for each in filters)
+
+
+def drawn_splits(events: Interactions, targets: Ints, split: str, seed: int) -> Ints:
     """Train, validation or test as 80 to 10 to 10, by a hash of each user, or sample.
 
-    `told` is what was left out before.
-
     Raises:
-        BadCall: `split` is none of `SPLITS`, or there are fewer users than splits.
+        BadCall: `split` is none of `SPLITS`.
     """
     if split not in SPLITS:
         raise BadCall(f"split: expected {' or '.join(SPLITS)}, found {split!r}.")
+    if split == BY_SAMPLE:
+        limits = np.cumsum(list(SHARES.values()))[:-1]
+        shares = draws_of_samples(events, targets, seed) / 2.0**64
+        return np.searchsorted(limits, shares, side="right").astype(np.int64)
     names, own = users_of(events, targets)
-    if split == BY_USER:
-        if 0 < len(names) < len(SHARES):
-            raise BadCall(
-                f"split: expected at least {len(SHARES)} users, one for each of "
-                f"{', '.join(SHARES)}, found {len(names)} with enough interactions for a sample. "
-                "Split by sample, or bring more users." + "".join(f" {each}." for each in told)
-            )
-        splits = list(SHARES)
-        seeded = [str(seed)] if seed else []
-        return np.array([splits.index(split_of(name, *seeded)) for name in names], np.int64)[own]
-    limits = np.cumsum(list(SHARES.values()))[:-1]
-    shares = draws_of_samples(events, targets, seed) / 2.0**64
-    return np.searchsorted(limits, shares, side="right").astype(np.int64)
+    splits, seeded = list(SHARES), [str(seed)] if seed else []
+    return np.array([splits.index(split_of(name, *seeded)) for name in names], np.int64)[own]
 
 
 def draws_of_samples(events: Interactions, targets: Ints, seed: int) -> Draws:

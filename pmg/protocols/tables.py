@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from inspect import unwrap
 from typing import Any
 
 from datasets import Features, List, Value
@@ -12,16 +11,21 @@ from pmg.columns import Row
 from pmg.domain import Domain, Entries, EventColumns, Table
 from pmg.images import Pictures
 from pmg.options import Options
-from pmg.problems import IF_MEANT, BadCall, BadData, Problem, Severity
-from pmg.protocols.candidates import CANDIDATES, candidates_of
+from pmg.problems import CORRECT_ENTRY, IF_MEANT, BadCall, BadData, Problem, Severity
+from pmg.protocols.candidates import candidates_of
 from pmg.protocols.events import Log, log_of_raw
+from pmg.protocols.filters import TooFew
 from pmg.protocols.id_rows import IdRows, by_split
 from pmg.protocols.interactions import interactions_of
+from pmg.protocols.pools import POPULARITY, pool_of
 from pmg.protocols.protocol import Protocol
 from pmg.protocols.rules import bench
+from pmg.protocols.sample_set import CANDIDATES
+from pmg.protocols.terms import Terms
 
 BENCH = "bench"
 BENCH_NEGATIVES = 4
+BENCH_TERMS = Terms(BENCH, disjoint=True, before=True)
 ID_FEATURES = Features(
     {
         "sample_id": Value("string"),
@@ -77,22 +81,27 @@ def bench_entries(
     """The official split's rows.
 
     Raises:
-        BadData: nobody has enough for it, which is no more than a note.
+        BadData: nobody has enough for it, which is no more than a note, or something is wrong with
+            the interactions that does not matter otherwise, a warning.
     """
     try:
         return cut_bench(log_of_raw(tables, columns, raw, options, shown))
-    except BadCall as fault:
+    except TooFew as fault:
         expected, found = f"interactions for {domain}_{BENCH}", f"too few: {str(fault)[:-1]}"
         problem = Problem(Severity.NOTE, domain, "", expected, found, IF_MEANT)
+        raise BadData(problem) from fault
+    except BadCall as fault:  # of what `check` lets pass
+        expected, found = f"interactions that {domain}_{BENCH} can be cut of", str(fault)[:-1]
+        problem = Problem(Severity.WARNING, domain, "", expected, found, CORRECT_ENTRY)
         raise BadData(problem) from fault
 
 
 def cut_bench(log: Log) -> dict[str, IdRows]:
     """The official split with its candidates, by split. Raises BadCall as `bench`."""
     events = interactions_of(log.interactions)
-    cut = unwrap(bench)(events)
-    of_category = candidates_of(cut, events, BENCH_NEGATIVES, log.category, log.items, seed=0)
-    return by_split(cut, of_category, BENCH)
+    cut = bench(events)
+    pool = pool_of(cut.events, POPULARITY, log.items, log.category)
+    return by_split(cut, candidates_of(cut, events, pool, BENCH_NEGATIVES, seed=0), BENCH)
 
 
 def protocol_entries(

@@ -56,10 +56,11 @@ def attach(
     request = Request(domains, raw_folder.resolve(), out.resolve())
     if not raw_folder.is_dir():
         raise BadCall(f"{raw_folder}: expected a folder with pictures, found none. Name another.")
-    manifest = read_manifest(out)
+    read_manifest(out)  # or a folder in work would appear beside what is none of ours
     refuse_place(request)
-    refuse_unknown(request, manifest)
     with locked_folder(request.out) as folder:
+        manifest = read_manifest(out)
+        refuse_unknown(request, manifest)
         gaps = [gap_of(request.out, name, part) for name, part in manifest.domains.items()]
         made_with = gaps[0].built.inputs.pictures_made_with
         with work_folder(folder, request.out, made_with) as work:

@@ -5,12 +5,15 @@ import json
 from pathlib import Path
 
 from pmg.leaks.built import leakcheck_built
-from pmg.leaks.page import write_page
+from pmg.leaks.page import require_folder_of, write_page
 from pmg.leaks.report import sentences, told
 from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains
 
 
 def run(_: Domains, call: argparse.Namespace) -> int:
+    path = call.html or Path(f"{call.config or 'samples'}-leaks.html")
+    if call.html or not call.json:
+        require_folder_of(path)
     reports = leakcheck_built(call.out, call.config)
     if call.json:
         print(json.dumps({"sets": [told(each) for each in reports]}, ensure_ascii=False))
@@ -18,7 +21,6 @@ def run(_: Domains, call: argparse.Namespace) -> int:
         for report in reports:
             print(*sentences(report), sep="\n")
     if call.html or not call.json:
-        path = call.html or Path(f"{call.config or 'samples'}-leaks.html")
         write_page(call.out, reports, path)
         if not call.json:
             print(f"{path}: open it in a browser")

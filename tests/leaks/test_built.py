@@ -3,7 +3,9 @@
 import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -41,7 +43,7 @@ def test_nothing_that_is_built_leaks(built: Path) -> None:
         assert report.samples.keys() >= {"train", "validation"}
         if report.name in BENCHES:
             assert all(check.gates and check.of for check in report.checks)
-            assert len(report.checks) == 4
+            assert len(report.checks) == 5
 
 
 def test_the_paper_s_histories_are_told_to_hold_what_came_later(built: Path) -> None:
@@ -97,12 +99,60 @@ def test_verify_refuses_an_official_split_that_leaks(
     assert f"{expected}. {REBUILD}." in told
 
 
+def without_bench(manifest: dict[str, Any]) -> None:
+    del manifest["domains"]["movieposter"]["configs"]["movieposter_bench"]
+
+
+def without_terms(manifest: dict[str, Any]) -> None:
+    terms = manifest["domains"]["movieposter"]["configs"]["movieposter_bench"]["terms"]
+    terms |= {"disjoint": False, "before": False}
+
+
+def test_terms_that_are_made_weaker_help_nobody(out: Path) -> None:
+    edit(out, "movieposter_bench", plant_the_future, split="test")
+    change_manifest(out, without_terms)
+    assert "no leak (an item of the history after the target)" in errors(out)
+
+
+def swap_candidates(rows: list[Row]) -> None:
+    rows[0]["candidate_ids"] = rows[0]["candidate_ids"][::-1]
+
+
+def drop_a_sample(rows: list[Row]) -> None:
+    rows.pop()
+
+
+@pytest.mark.parametrize("change", [swap_candidates, drop_a_sample])
+def test_verify_cuts_the_official_split_again(
+    out: Path, change: Callable[[list[Row]], None]
+) -> None:
+    edit(out, "pog_dataset_bench", change, split="validation")
+    expected = "expected the samples that its rule cuts of the other tables, found others"
+    assert f"pog_dataset_bench, validation: {expected}. {REBUILD}." in errors(out)
+
+
+def test_verify_misses_an_official_split(out: Path) -> None:
+    change_manifest(out, without_bench)
+    expected = "expected the samples that its rule cuts of the other tables, found none"
+    assert f"movieposter_bench: {expected}. {REBUILD}." in errors(out)
+
+
+def change_manifest(out: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    manifest = json.loads((out / "manifest.json").read_text())
+    change(manifest)
+    (out / "manifest.json").write_text(json.dumps(manifest))
+
+
+def errors(out: Path) -> str:
+    return " ".join(each.sentence for each in verify(out) if each.severity is Severity.ERROR)
+
+
 def test_a_user_put_into_two_splits_is_refused(out: Path) -> None:
     users: list[Row] = []
     edit(out, "movieposter_bench", users.extend, split="train")
     edit(out, "movieposter_bench", lambda rows: rows.append(users[0] | {"sample_id": "x"}),
          split="test")  # fmt: skip
-    told = " ".join(each.sentence for each in verify(out) if each.severity is Severity.ERROR)
+    told = errors(out)
     assert "no leak (a user in two splits), found 1 of" in told
     assert "no leak (a held-out target in its user's training), found 1 of" in told
 
@@ -120,7 +170,7 @@ def test_the_verb_gates_on_leaks(
     capsys.readouterr()
     assert main(["leakcheck", str(out), "movieposter_windows5", "--json"]) == 1
     (found,) = json.loads(capsys.readouterr().out)["sets"]
-    leaks = {each["name"]: each["found"] for each in found["leaks"] if each["leaks"]}
+    leaks = {each["name"]: each["found"] for each in found["checks"] if each["leaks"]}
     assert leaks.keys() == {"a held-out target in its user's training"}
     assert not (tmp_path / "movieposter_windows5-leaks.html").exists()
     assert main(["leakcheck", str(out), "--html", "all.html"]) == 1
@@ -142,7 +192,9 @@ def test_wrong_calls_are_told(
     assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("damage", ["lost", "cut off", "other columns"])
+@pytest.mark.parametrize(
+    "damage", ["lost", "cut off", "other columns", "texts for lists", "nulls for lists"]
+)
 def test_damaged_folders_are_told(
     out: Path, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
@@ -151,13 +203,20 @@ def test_damaged_folders_are_told(
         path.unlink()
     elif damage == "cut off":
         path.write_bytes(path.read_bytes()[:-100])
+    elif damage == "texts for lists":
+        table = pq.read_table(path)
+        pq.write_table(table.set_column(2, "history_ids", table["target_id"]), path)
+    elif damage == "nulls for lists":
+        table = pq.read_table(path)
+        nothing = pa.nulls(len(table), table["history_ids"].type)
+        pq.write_table(table.set_column(2, "history_ids", nothing), path)
     else:
         pq.write_table(pa.table({"x": [1]}), path)
     assert main(["leakcheck", str(out), "movieposter_bench"]) == 1
     found = "none" if damage == "lost" else "another"
-    assert capsys.readouterr().err == (
-        f"{path}: expected the file that was built, found {found}. {REBUILD}.\n"
-    )
+    told = capsys.readouterr().err
+    assert told.startswith(f"{path.parent}")
+    assert told.endswith(f": expected the file that was built, found {found}. {REBUILD}.\n")
 
 
 def test_pictures_that_are_nearly_the_same_are_found(raw: Path, tmp_path: Path) -> None:

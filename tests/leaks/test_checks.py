@@ -7,14 +7,16 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from datasets import Dataset
-from hypothesis import given
+from hypothesis import assume, given
 
+from pmg.leaks.report import sentences
 from pmg.problems import BadCall
-from pmg_bench import Terms, leakcheck, leave_last_out, temporal, windows
+from pmg_bench import Terms, bench, leakcheck, leave_last_out, temporal, windows
 from tests.protocols.drawn import Rows, events
 
 OWN, SEEN = "the target in its own history", "a held-out target in its user's training"
 TWO, AFTER = "a user in two splits", "an item of the history after the target"
+CHOICE = "candidates that give the target away, or lack it"
 STRICT = Terms("strict", disjoint=True, before=True)
 LOOSE = Terms("loose", disjoint=False, before=False)
 INTERACTIONS = pa.Table.from_pylist(
@@ -148,7 +150,7 @@ def test_items_new_to_training_are_counted() -> None:
     samples = sound()
     samples[3]["history_ids"] = ["a0", "b0"]
     report = leakcheck(pa.Table.from_pylist(samples), INTERACTIONS, terms=STRICT)
-    assert report.unseen == (4, 5)  # b0, b1, b2, c2, of these and a0
+    assert report.unseen == {"validation": (3, 3), "test": (2, 3)}
 
 
 def test_a_shift_of_popularity_is_told() -> None:
@@ -173,28 +175,124 @@ def test_pictures_of_other_items_in_training_are_the_same() -> None:
 
 
 @given(rows=events)
-def test_windows_of_users_never_leak_and_of_samples_are_told_by_their_terms(rows: Rows) -> None:
+def test_what_the_protocols_cut_leaks_where_they_say_so_and_nowhere_else(rows: Rows) -> None:
     table = pa.Table.from_pylist(rows)
-    once = len({(row["user_id"], row["item_id"]) for row in rows}) == len(rows)
-    for samples in (windows(table, 2), temporal(table, at=3), leave_last_out(table)):
-        report = leakcheck(samples, table)
-        # Whoever meets an item again has met it in training.
-        again = {SEEN} if not once and report.terms.protocol != "windows2" else set()
-        assert {check.name for check in report.leaks} <= again
-    by_sample = leakcheck(windows(table, 2, split="sample"), table)
-    assert not by_sample.terms.disjoint
-    assert TWO not in {check.name for check in by_sample.leaks}
+    for samples in (windows(table, 2), temporal(table, at=5), leave_last_out(table), bench(table)):
+        assert not leakcheck(samples, table).leaks
+    by_sample = windows(table, 2, split="sample")
+    trained = {
+        (each["user_id"], item)
+        for each in by_sample.to_pylist()
+        if each["split"] == "train"
+        for item in (*each["history_ids"], each["target_id"])
+    }
+    held_out = [each for each in by_sample.to_pylist() if each["split"] != "train"]
+    seen = sum((each["user_id"], each["target_id"]) in trained for each in held_out)
+    assume(trained)
+    found = {check.name: check for check in leakcheck(by_sample, table).checks}
+    assert (found[SEEN].found, found[SEEN].leaks) == (seen, seen > 0)
+    assert not found[TWO].leaks
 
 
-def test_a_lost_column_is_named() -> None:
-    table = pa.Table.from_pylist(sound()).drop_columns(["target_id"])
+def numbered(rows: list[tuple[str, list[str], str, str]]) -> pd.DataFrame:
+    """Samples of users with histories, targets and splits, numbered from 0 within each split."""
+    frame = pd.DataFrame(rows, columns=["user_id", "history_ids", "target_id", "split"])
+    return frame.assign(sample_id=frame.groupby("split").cumcount())
+
+
+def test_splits_may_number_their_samples_alike() -> None:
+    rows = [(f"u{i}", ["a"], "b", split) for split in ("train", "test") for i in range(3)]
+    found = {check.name: check for check in leakcheck(numbered(rows)).checks}
+    assert found[SEEN][:3] == (SEEN, 3, 3)
+    assert found[SEEN].examples == ("test/0", "test/1", "test/2")
+
+
+def candidates(listed: list[list[str]]) -> dict[str, int]:
+    samples = pa.Table.from_pylist(sound()).append_column("candidate_ids", pa.array(listed))
+    report = leakcheck(samples, INTERACTIONS, terms=STRICT)
+    return {check.name: check.found for check in report.leaks}
+
+
+def test_candidates_hold_the_target_and_nothing_of_the_history() -> None:
+    fine = [["a2", "b5"], ["b5", "a3"], ["b2", "a0"], ["c2", "a1"]]
+    assert candidates(fine) == {}
+    for wrong in (["b5", "b4"], ["a2", "a0"], ["a2", "a2"], []):
+        assert candidates([wrong, *fine[1:]]) == {CHOICE: 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            lambda table: table.drop_columns(["target_id"]),
+            "Samples: expected the column target_id, found none.",
+        ),
+        (
+            lambda table: table.drop_columns(["split"]),
+            "Samples: expected the column split, found none.",
+        ),
+        (
+            lambda table: table.slice(0, 0),
+            "Samples: expected a split train, found no sample.",
+        ),
+        (
+            lambda table: table.to_pandas().assign(split=["Train", "Train", "Val", "Test"]),
+            "Samples: expected a split train, found Train, Val, Test.",
+        ),
+        (
+            lambda table: table.to_pandas().assign(target_id=["a2", "a3", None, None]),
+            "Samples: expected an item everywhere, found 2 nulls.",
+        ),
+        (
+            lambda table: table.to_pandas().assign(history_ids=[["a0", None]] * 4),
+            "Samples: expected an item everywhere, found 4 nulls.",
+        ),
+        (
+            lambda _: [],
+            (
+                "Expected a Dataset (of one split, not streamed), an Arrow table or a DataFrame,"
+                " found list."
+            ),
+        ),
+    ],
+)
+def test_what_is_no_set_of_samples_is_said(
+    change: Callable[[pa.Table], object], sentence: str
+) -> None:
     with pytest.raises(BadCall) as caught:
-        leakcheck(table, INTERACTIONS)
-    assert str(caught.value) == "Samples: expected the column target_id, found none."
+        leakcheck(change(pa.Table.from_pylist(sound())), INTERACTIONS)
+    assert str(caught.value) == sentence
 
 
-def test_tables_without_samples_are_refused() -> None:
-    empty = pa.Table.from_pylist(sound()).slice(0, 0)
-    with pytest.raises(BadCall) as caught:
-        leakcheck(empty, INTERACTIONS)
-    assert str(caught.value) == "Samples: expected at least one, found none."
+def test_nobody_s_interactions_tell_nothing() -> None:
+    report = leakcheck(pa.Table.from_pylist(sound()), INTERACTIONS.slice(0, 0), terms=STRICT)
+    assert AFTER not in {check.name for check in report.checks}
+    assert not report.leaks
+
+
+def test_numbers_are_ids_too() -> None:
+    rows = numbered([("u1", ["1"], "2", "train"), ("u2", ["1"], "3", "test")])
+    items = pd.DataFrame({"item_id": [1, 2, 3], "image_sha256": ["x", "x", "x"]})
+    twins = leakcheck(rows, items=items).twins
+    assert twins is not None
+    assert (twins.same, [pair.held_out for pair in twins.pairs]) == (1, ["3"])
+
+
+def test_a_placeholder_that_all_share_is_counted_and_not_listed_in_pairs() -> None:
+    splits = ("train", "test")
+    rows = numbered([(f"u{i}", ["h"], f"{split}{i}", split) for split in splits for i in range(99)])
+    ids = ["h", *(f"{split}{i}" for split in splits for i in range(99))]
+    twins = leakcheck(rows, items=pd.DataFrame({"item_id": ids, "image_sha256": "x"})).twins
+    assert twins is not None
+    assert (twins.same, len(twins.pairs)) == (99, 60)
+
+
+def test_ids_of_strangers_are_told_as_they_are_fit_for_a_terminal() -> None:
+    strange = "\x1b[31mred\n"
+    rows = numbered([("u1", [strange], strange, "train"), ("u1", [strange], strange, "test"),
+                     ("u2", [strange], "b", "test")])  # fmt: skip
+    items = pd.DataFrame({"item_id": [strange, "b"], "image_sha256": ["x", "x"]})
+    told = "\n".join(sentences(leakcheck(rows.assign(sample_id=strange), items=items)))
+    assert "\x1b" not in told
+    assert "red\n" not in told
+    assert r"\x1b[31mred\n" in told

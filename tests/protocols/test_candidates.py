@@ -22,15 +22,16 @@ def cut(rows: Rows) -> pa.Table:
     return leave_last_out(pa.Table.from_pylist(rows), 3)
 
 
-@pytest.mark.parametrize("by", ["popularity", "kind"])
+@pytest.mark.parametrize("within", [None, "kind"])
+@pytest.mark.parametrize("by", ["popularity", "uniform"])
 @given(rows=events, negatives=st.integers(1, 6), seed=st.integers(0, 3))
 def test_candidates_are_the_target_and_items_that_its_user_never_met(
-    by: str, rows: Rows, negatives: int, seed: int
+    by: str, within: str | None, rows: Rows, negatives: int, seed: int
 ) -> None:
     samples, table = cut(rows), pa.Table.from_pylist(rows)
-    asked = with_candidates(samples, table, negatives, by, KINDS, seed)
+    asked = with_candidates(samples, table, negatives, by, KINDS, within, seed)
     assert asked.drop_columns("candidate_ids") == samples
-    pool = set(ITEMS) if by == "kind" else {row["item_id"] for row in rows}
+    met = {row["item_id"] for row in rows}
     for sample in asked.to_pylist():
         candidates = sample["candidate_ids"]
         known = {row["item_id"] for row in rows if row["user_id"] == sample["user_id"]}
@@ -38,10 +39,12 @@ def test_candidates_are_the_target_and_items_that_its_user_never_met(
         assert candidates.count(sample["target_id"]) == 1
         assert len(others) == len(candidates) - 1
         assert not others & set(sample["history_ids"])
-        possible = pool - {sample["target_id"], *sample["history_ids"]}
-        assert len(others) == min(negatives, len(possible))
-        if len(pool - known) >= negatives:
-            assert not others & known
+        assert len(others) == negatives
+        assert not others & known
+        first = {*(met if by == "popularity" else ITEMS)} - known
+        if within:
+            first = {item for item in first if KIND[item] == KIND[sample["target_id"]]}
+        assert len(others & first) == min(negatives, len(first))
 
 
 @given(rows=events, seed=st.integers(0, 99))
@@ -50,17 +53,19 @@ def test_the_order_of_rows_and_items_says_nothing(rows: Rows, seed: int) -> None
     shuffled = pa.Table.from_pylist(order.sample(rows, len(rows)))
     items = KINDS.take(pa.array(order.sample(range(len(KINDS)), len(KINDS))))
     samples = cut(rows)
-    for by in ("popularity", "kind"):
-        expected = with_candidates(samples, pa.Table.from_pylist(rows), 3, by, KINDS)
-        assert with_candidates(samples, shuffled, 3, by, items) == expected
+    for by in ("popularity", "uniform"):
+        expected = with_candidates(samples, pa.Table.from_pylist(rows), 3, by, KINDS, "kind")
+        assert with_candidates(samples, shuffled, 3, by, items, "kind") == expected
 
 
 @given(rows=events)
 def test_another_user_changes_nobody_else_s_candidates(rows: Rows) -> None:
     others = [row | {"user_id": "another"} for row in rows if row["user_id"] == "a"]
     samples = cut(rows)
-    before = with_candidates(samples, pa.Table.from_pylist(rows), 3, "kind", KINDS)
-    after = with_candidates(samples, pa.Table.from_pylist([*others, *rows]), 3, "kind", KINDS)
+    before, after = (
+        with_candidates(samples, pa.Table.from_pylist(each), 3, "uniform", KINDS, "kind")
+        for each in (rows, [*others, *rows])
+    )
     assert before == after
 
 
@@ -75,13 +80,16 @@ def test_they_are_drawn_as_often_as_they_were_met_or_from_the_category() -> None
         for user in range(600)
         for item in ("8", "9")
     ]
-    samples, table = windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows)
+    table = pa.Table.from_pylist(rows)
+    samples = windows(table, 1)
     drawn = with_candidates(samples, table, 1)["candidate_ids"].to_pylist()
     counts = Counter(item for each in drawn for item in each)
     assert 2 < counts["1"] / counts["2"] < 4.5
     assert counts["2"] > 2 * counts["3"] > 0
     assert 0.4 < sum(each[0] == "9" for each in drawn) / len(drawn) < 0.6
-    of_kind = with_candidates(samples, table, 4, "kind", KINDS).to_pylist()
+    other = with_candidates(samples, table, 1, seed=1)["candidate_ids"].to_pylist()
+    assert other != drawn
+    of_kind = with_candidates(samples, table, 4, "uniform", KINDS, "kind").to_pylist()
     assert {KIND[item] for each in of_kind for item in each["candidate_ids"]} == {KIND["9"]}
     met = Counter(item for each in of_kind for item in each["candidate_ids"])
     assert len(met) == sum(kind == KIND["9"] for kind in KIND.values())
@@ -93,11 +101,15 @@ def test_items_of_any_kind_follow_where_their_own_has_too_few() -> None:
         for user in range(5)
         for time, item in enumerate("12")
     ]
-    few = pa.table({"item_id": ["1", "2", "3", "4"], "kind": [["x"], ["y", "z"], ["y"], []]})
-    found = with_candidates(
-        windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows), 3, "kind", few
-    )
-    assert all(sorted(each) == ["2", "3", "4"] for each in found["candidate_ids"].to_pylist())
+    kinds = [["x"], ["y", "z"], ["y"], ["y"], ["z", "y"], []]
+    few = pa.table({"item_id": list("123456"), "kind": kinds})
+    table = pa.Table.from_pylist(rows)
+    samples = leave_last_out(table)
+    for negatives, expected in ((1, "34"), (2, "34"), (4, "3456"), (9, "3456")):
+        found = with_candidates(samples, table, negatives, "uniform", few, "kind")
+        for each in found["candidate_ids"].to_pylist():
+            assert {*each} - {"2"} <= {*expected}
+            assert len(each) == min(negatives, 4) + 1
 
 
 def test_what_has_no_picture_is_no_candidate() -> None:
@@ -106,10 +118,11 @@ def test_what_has_no_picture_is_no_candidate() -> None:
         for user in range(9)
         for time, item in enumerate("12")
     ]
-    samples, table = windows(pa.Table.from_pylist(rows), 1), pa.Table.from_pylist(rows)
+    table = pa.Table.from_pylist(rows)
+    samples = leave_last_out(table)
     shown = [None if item == "5" else "digest" for item in ITEMS]
     items = KINDS.append_column("image_sha256", pa.array(shown, pa.string()))
-    met = with_candidates(samples, table, 30, "kind", Dataset(items))["candidate_ids"]
+    met = with_candidates(samples, table, 37, "uniform", Dataset(items))["candidate_ids"]
     found = {item for each in met.to_pylist() for item in each}
     assert found >= {"2", "8", "11"}
     assert "5" not in found
@@ -125,14 +138,16 @@ ROWS = [
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"negatives": 0}, "negatives: expected at least 1, found 0."),
-        ({"by": "kind"}, "by: expected items with the column kind, found no items."),
+        ({"negatives": 0}, "negatives: expected a whole number from 1 to 1,000, found 0."),
+        ({"negatives": 1001}, "negatives: expected a whole number from 1 to 1,000, found 1001."),
+        ({"by": "kind"}, "by: expected popularity or uniform, found 'kind'."),
+        ({"within": "kind"}, "within: expected items with the column kind, found no items."),
         (
-            {"by": "colour", "items": KINDS},
+            {"within": "colour", "items": KINDS},
             "Items: expected the columns item_id and colour, found no colour.",
         ),
         (
-            {"by": "kind", "items": KINDS.slice(1)},
+            {"within": "kind", "items": KINDS.slice(1)},
             (
                 "Items: expected all items of the interactions, found 1 of 2 that are not among"
                 " them: 1."
@@ -143,7 +158,7 @@ ROWS = [
 def test_what_cannot_be_drawn_from_is_said(options: dict[str, object], sentence: str) -> None:
     table = pa.Table.from_pylist(ROWS)
     with pytest.raises(BadCall) as caught:
-        with_candidates(windows(table, 1), table, **options)  # type: ignore[arg-type]
+        with_candidates(leave_last_out(table), table, **options)  # type: ignore[arg-type]
     assert str(caught.value) == sentence
 
 
@@ -151,7 +166,27 @@ def test_samples_of_others_are_refused() -> None:
     table = pa.Table.from_pylist(ROWS)
     others = pa.Table.from_pylist([row | {"user_id": f"{row['user_id']}x"} for row in ROWS])
     with pytest.raises(BadCall) as caught:
-        with_candidates(windows(table, 1), others)
+        with_candidates(leave_last_out(table), others)
     assert str(caught.value) == (
         "Samples: expected users of the interactions, found 3 of 3 samples with others."
     )
+    strange = leave_last_out(table).to_pandas()
+    strange["history_ids"] = [["nothing"]] * len(strange)
+    with pytest.raises(BadCall, match="all items of the samples, found 1 of 2 that are not among"):
+        with_candidates(strange, table)
+    with pytest.raises(BadCall, match="Samples: expected the column sample_id, found none"):
+        with_candidates(strange.drop(columns="sample_id"), table)
+
+
+def test_whoever_holds_the_samples_candidates_are_the_same() -> None:
+    table = pa.Table.from_pylist(ROWS)
+    samples = leave_last_out(table)
+    expected = with_candidates(samples, table, 1)
+    for held in (samples.to_pandas(), Dataset(samples), expected):
+        assert with_candidates(held, table, 1).to_pylist() == expected.to_pylist()
+
+
+def test_negatives_that_are_more_than_all_items_are_all_of_them() -> None:
+    table = pa.Table.from_pylist(ROWS)
+    found = with_candidates(leave_last_out(table), table, 1_000, "uniform", KINDS)
+    assert {len(each) for each in found["candidate_ids"].to_pylist()} == {len(ITEMS) - 1}

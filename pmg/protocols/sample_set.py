@@ -1,17 +1,22 @@
 """A set of samples as numbers, to be looked at in one go."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from pmg.built_files import whole
 from pmg.histories import Ints
+from pmg.problems import BadCall
 from pmg.splits import SHARES
 
 COLUMNS = ("sample_id", "user_id", "history_ids", "target_id")
+CANDIDATES = "candidate_ids"
 TRAINED = next(iter(SHARES))
 NOBODY = -1
 
@@ -24,6 +29,8 @@ class Part(NamedTuple):
     targets: Ints  # (M,) positions in `SampleSet.items`
     histories: Ints  # (H,) the same, one history after the other
     owners: Ints  # (H,) whose history it is, positions in the split
+    candidates: Ints  # (C,) as histories, of all lists of candidates; none where there are none
+    asked: Ints  # (C,) whose candidates they are
 
     def met(self) -> tuple[Ints, Ints]:
         """Users and items of all histories and targets, those of nobody left out."""
@@ -49,24 +56,43 @@ class SampleSet(NamedTuple):
         return [part for split, part in self.parts.items() if split == TRAINED]
 
     @property
-    def held_out(self) -> list[Part]:
-        """What is not trained on: validation and test."""
-        return [part for split, part in self.parts.items() if split != TRAINED]
+    def held_out(self) -> dict[str, Part]:
+        """What is not trained on, by split: validation and test."""
+        return {split: part for split, part in self.parts.items() if split != TRAINED}
 
     def pairs(self, users: Ints, items: Ints) -> Ints:
         """A number for each user with each item."""
         return users * len(self.items) + items
 
 
+def columns_of_samples(path: Path) -> list[str]:
+    """The columns of a built file that a set of samples is read from."""
+    with whole(path):
+        return [*COLUMNS, *({CANDIDATES} & {*pq.read_schema(path).names})]
+
+
 def sample_set(splits: Mapping[str, pa.Table]) -> SampleSet:
-    """The samples of tables with `COLUMNS`, by split."""
-    tables = list(splits.values())
-    users = distinct([table["user_id"] for table in tables])
-    items = distinct([table["target_id"] for table in tables]
-                     + [pc.list_flatten(table["history_ids"]) for table in tables])  # fmt: skip
-    return SampleSet(
-        {split: part_of(table, users, items) for split, table in splits.items()}, users, items
-    )
+    """The samples of tables with `COLUMNS`, by split; training comes first.
+
+    Raises:
+        BadCall: a target, or an item of a history, is null.
+    """
+    tables = {name: splits[name] for name in (*SHARES, *splits) if name in splits}
+    lists = [
+        pc.list_flatten(table[name])
+        for table in tables.values()
+        for name in ("history_ids", CANDIDATES)
+        if name in table.column_names
+    ]
+    missing = sum(each.null_count for each in lists)
+    for name in ("target_id", "history_ids"):
+        missing += sum(table[name].null_count for table in tables.values())
+    if missing:
+        raise BadCall(f"Samples: expected an item everywhere, found {missing:,} nulls.")
+    users = distinct([table["user_id"] for table in tables.values()])
+    items = distinct([*(table["target_id"] for table in tables.values()), *lists])
+    parts = {split: part_of(table, users, items) for split, table in tables.items()}
+    return SampleSet(parts, users, items)
 
 
 def distinct(columns: list[pa.ChunkedArray]) -> pa.Array:
@@ -75,14 +101,21 @@ def distinct(columns: list[pa.ChunkedArray]) -> pa.Array:
 
 
 def part_of(table: pa.Table, users: pa.Array, items: pa.Array) -> Part:
-    lengths = pc.list_value_length(table["history_ids"]).to_numpy()
     return Part(
         table["sample_id"],
         places(table["user_id"], users),
         places(table["target_id"], items),
-        places(pc.list_flatten(table["history_ids"]), items),
-        np.repeat(np.arange(len(table)), lengths),
+        *spread(table, "history_ids", items),
+        *spread(table, CANDIDATES, items),
     )
+
+
+def spread(table: pa.Table, name: str, items: pa.Array) -> tuple[Ints, Ints]:
+    """The items of all lists of a column, and whose each is."""
+    if name not in table.column_names:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    lengths = pc.fill_null(pc.list_value_length(table[name]), 0).to_numpy()
+    return places(pc.list_flatten(table[name]), items), np.repeat(np.arange(len(table)), lengths)
 
 
 def places(column: pa.ChunkedArray, known: pa.Array) -> Ints:

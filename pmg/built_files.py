@@ -1,0 +1,31 @@
+"""Built files as they are read again: whole, or with a sentence."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pmg.manifest import REBUILD
+from pmg.problems import BadCall, BadData, Problem, Severity
+from pmg.whole_files import WrittenFile
+
+
+def read_columns(out: Path, files: Sequence[WrittenFile], names: Sequence[str]) -> pa.Table:
+    """Columns of built files, one file after the other. Raises BadData where they are damaged."""
+    parts = []
+    for file in files:
+        with whole(out / file.path):
+            parts.append(pq.read_table(out / file.path, columns=list(names)).select(names))
+    return pa.concat_tables(parts)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[None]:
+    """Raise BadData where a built file cannot be read as it was built."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, LookupError, TypeError, BadCall) as error:
+        expected, found = "the file that was built", "none" if not path.is_file() else "another"
+        raise BadData(Problem(Severity.ERROR, str(path), "", expected, found, REBUILD)) from error
