@@ -5,24 +5,18 @@ Pictures are not read for it: of their columns only the paths are, which tell ho
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
-from itertools import starmap, zip_longest
-from operator import eq
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pmg.columns import Row, ids_of_pictures
+from pmg.columns import ids_of_pictures
 from pmg.coverage import ITEMS, SAMPLES
-from pmg.leaks.built import leaks_of
-from pmg.manifest import REBUILD, BuiltDomain, Config, Manifest
+from pmg.leaks.official import verify_bench
+from pmg.manifest import REBUILD, Config, Manifest
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity, listed
-from pmg.protocols.events import log_of_built
-from pmg.protocols.tables import BENCH, BENCH_TERMS, cut_bench
 from pmg.protocols.terms import Terms
-from pmg.whole_files import WrittenFile
 
 SHOWN = ("history_images", "target_image")
 OF_SAMPLES = ("target_id", "history_ids", "candidate_ids")  # ids of items
@@ -143,32 +137,6 @@ def verify_samples(splits: Tables, terms: Terms, report: FileReport) -> None:
         if empty := pc.sum(pc.equal(pc.list_value_length(table["history_ids"]), 0)).as_py():
             expected, found = "at least one item in a history", f"{empty:,} empty ones"
             report.error(f"{split}, column history_ids", expected, found, REBUILD)
-
-
-def verify_bench(out: Path, name: str, domain: BuiltDomain, problems: Problems) -> None:
-    """The official split has no leaks, and is what its rule cuts of the other tables."""
-    report = FileReport(f"{name}_{BENCH}", problems)
-    log = log_of_built(out, domain)
-    config = {each.folder: each for each in domain.configs.values()}.get(BENCH)
-    if config is not None:
-        for check in leaks_of(out, config, BENCH_TERMS, log):
-            found = f"{check.found:,} of {check.of:,} {check.noun}: {listed(check.examples)}"
-            report.error("", f"no leak ({check.name})", found, REBUILD)
-    with suppress(BadCall):  # `build` left it out for the same reason
-        cut, splits = cut_bench(log), config.splits if config is not None else {}
-        expected = "the samples that its rule cuts of the other tables"
-        if splits.keys() != cut.keys():
-            report.error("", expected, "other splits" if splits else "none", REBUILD)
-        for split in (split for split in cut if split in splits):
-            if not all(starmap(eq, zip_longest(cut[split], rows_of(out, splits[split])))):
-                report.error(split, expected, "others", REBUILD)
-
-
-def rows_of(out: Path, files: Iterable[WrittenFile]) -> Iterator[Row]:
-    for file in files:
-        with pq.ParquetFile(out / file.path, memory_map=True) as parquet:
-            for batch in parquet.iter_batches(1_000):
-                yield from batch.to_pylist()
 
 
 def verify_shown(splits: Tables, report: FileReport) -> None:
