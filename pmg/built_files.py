@@ -27,5 +27,8 @@ def whole(path: Path) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, LookupError, TypeError, BadCall) as error:
+        of_machine = isinstance(error, OSError) and error.errno is not None
+        if of_machine and not isinstance(error, FileNotFoundError):
+            raise
         expected, found = "the file that was built", "none" if not path.is_file() else "another"
         raise BadData(Problem(Severity.ERROR, str(path), "", expected, found, REBUILD)) from error

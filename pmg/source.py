@@ -14,6 +14,14 @@ from pmg.raw.folder import require_folder
 from pmg.raw.scratch import Scratch
 
 
+class Planned(NamedTuple):
+    """The entries of a domain's tables, where just these items have a picture."""
+
+    shown: AbstractSet[str]
+    entries: dict[str, Entries[Any]]  # by table, of those that have any
+    notes: list[Problem]  # of those that have none
+
+
 class Source(NamedTuple):
     """A domain's raw folder, read and checked."""
 
@@ -35,23 +43,21 @@ class Source(NamedTuple):
             raise BadData(Problem(Severity.ERROR, self.domain.name, "", expected, found, remedy))
         return filled
 
-    def entries_of(
-        self, tables: Sequence[Table[Any, Any]], shown: AbstractSet[str]
-    ) -> dict[str, Entries[Any]]:
+    def entries_of(self, tables: Sequence[Table[Any, Any]], shown: AbstractSet[str]) -> "Planned":
         """The entries of those tables that have any, by name.
 
         Raises:
             BadData: as `entries`, of a table that must have some; of others there is a note.
         """
-        found = {}
+        planned = Planned(shown, {}, [])
         for table in tables:
             try:
-                found[table.name] = self.entries(table, shown)
+                planned.entries[table.name] = self.entries(table, shown)
             except BadData as fault:
                 if fault.problem.severity is Severity.ERROR:
                     raise
-                self.problems.add(fault.problem)
-        return found
+                planned.notes.append(fault.problem)
+        return planned
 
     def features(self, table: Table[Any, Any]) -> Features:
         """A table's features, where numbers that the raw files give names to are classes."""

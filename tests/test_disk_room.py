@@ -40,7 +40,7 @@ def test_the_estimate_is_near_what_is_written(
     (domain,) = (each for each in DOMAINS if each is domain)
     source = open_source(domain, raw, Scratch(tmp_path / "scratch"), Options())
     shown = domain.pictures(source.raw).found.keys()
-    entries = source.entries_of(domain.tables, shown)
+    entries = source.entries_of(domain.tables, shown).entries
     estimated = bytes_to_write(source, domain.tables, entries)
     monkeypatch.setattr(work_folder, "empty", lambda _: None)
     build(Request([domain], raw, tmp_path / "out"))

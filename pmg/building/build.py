@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pmg.building.encode import encode_pictures
 from pmg.building.engines import LOCAL, Engine, open_engine, require_engine
 from pmg.building.estimate import bytes_to_write
-from pmg.building.jobs import Job, Planned, Request, tables_of
+from pmg.building.jobs import Job, Request, tables_of
 from pmg.building.tree import plant, write_left_out
 from pmg.building.updates import compare, protocols_of
 from pmg.building.work_folder import WorkFolder, forget, in_work, locked_folder, work_folder
@@ -151,7 +151,7 @@ def open_jobs(
         protocols = protocols_of(domain, held.get(domain.name), request.protocol)
         tables, pictures = tables_of(domain, protocols), domain.pictures(source.raw)
         shown = pictures.found.keys()
-        planned = Planned(shown, source.entries_of(tables, shown))
+        planned = source.entries_of(tables, shown)
         job = Job(source, inputs, work, request.out, held.get(domain.name), protocols, planned)
         jobs.append(job)
         needed += bytes_to_write(source, tables, planned.entries, job.pictures_before())

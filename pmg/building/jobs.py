@@ -13,7 +13,7 @@ from pmg.manifest import BuiltDomain
 from pmg.options import Options
 from pmg.protocols.protocol import Protocol
 from pmg.protocols.tables import protocol_table
-from pmg.source import Source
+from pmg.source import Planned, Source
 from pmg.whole_files import WrittenFile
 
 DEFAULTS = Options()
@@ -38,13 +38,6 @@ class Request(NamedTuple):
         return [domain for domain in self.known or self.domains if domain.name in names]
 
 
-class Planned(NamedTuple):
-    """The entries of all tables, if no picture turns out to be faulty."""
-
-    shown: AbstractSet[str]  # the items that should have a picture
-    entries: Mapping[str, Entries[Any]]  # by table
-
-
 class Job(NamedTuple):
     """One domain to be built."""
 
@@ -54,7 +47,7 @@ class Job(NamedTuple):
     out: Path
     earlier: BuiltDomain | None  # what OUT holds of it already
     protocols: Sequence[Protocol]  # that samples are cut by, beside the domain's own tables
-    planned: Planned
+    planned: Planned  # if no picture turns out to be faulty
 
     @property
     def name(self) -> str:
@@ -67,9 +60,12 @@ class Job(NamedTuple):
 
     def entries(self, shown: AbstractSet[str]) -> Mapping[str, Entries[Any]]:
         """The entries of all tables, by name, where these items have a picture."""
-        if shown == self.planned.shown:
-            return self.planned.entries
-        return self.source.entries_of(self.tables, shown)
+        planned = self.planned
+        if shown != planned.shown:
+            planned = self.source.entries_of(self.tables, shown)
+        for note in planned.notes:
+            self.source.problems.add(note)
+        return planned.entries
 
     @property
     def folder(self) -> Path:

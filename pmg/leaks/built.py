@@ -41,7 +41,11 @@ def reports_of(
     if not asked:
         return
     log = log_of_built(out, domain)
-    events = interactions_of(log.interactions)
+    events, remark = None, ""
+    try:
+        events = interactions_of(log.interactions)
+    except BadCall as fault:  # of what `check` lets pass; other checks need none of it
+        remark = f"{name}: {fault}"
     hashes = {}
     if domain.pictures and any(len(each.config.splits) > 1 for each in asked):
         items = next(each for each in domain.configs.values() if each.folder == ITEMS)
@@ -53,7 +57,7 @@ def reports_of(
         report = report_of(each.name, each.terms, samples, events, log.items)
         if hashes and report.twins:
             report = report._replace(twins=with_near(samples, report.twins, hashes))
-        yield report
+        yield report._replace(remark=remark if each.terms.before is not None else "")
 
 
 def leaks_of(out: Path, config: Config, terms: Terms, log: Log) -> list[Check]:

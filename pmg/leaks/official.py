@@ -1,7 +1,6 @@
 """The official split of a built domain: it must not leak, and be what its rule cuts."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import starmap, zip_longest
 from operator import eq
 from pathlib import Path
@@ -28,14 +27,22 @@ def verify_bench(out: Path, name: str, domain: BuiltDomain, problems: Problems) 
         for check in leaks_of(out, config, BENCH_TERMS, log):
             found = f"{check.found:,} of {check.of:,} {check.noun}: {listed(check.examples)}"
             report.error("", f"no leak ({check.name})", found, REBUILD)
-    with suppress(BadCall):  # `build` left it out for the same reason
-        cut, splits = cut_bench(log), config.splits if config is not None else {}
-        expected = "the samples that its rule cuts of the other tables"
-        if splits.keys() != cut.keys():
-            report.error("", expected, "other splits" if splits else "none", REBUILD)
-        for split in (split for split in cut if split in splits):
-            if not all(starmap(eq, zip_longest(cut[split], rows_of(out, splits[split])))):
-                report.error(split, expected, "others", REBUILD)
+    expected = "the samples that its rule cuts of the other tables"
+    try:
+        cut = cut_bench(log)
+    except BadCall as fault:
+        if config is not None:
+            report.error("", f"none, as its rule cuts none ({str(fault)[:-1]})", "some", REBUILD)
+        return
+    splits = config.splits if config is not None else {}
+    if splits.keys() != cut.keys():
+        report.error("", expected, "other splits" if splits else "none", REBUILD)
+    terms = next(iter(cut.values())).terms
+    if config is not None and config.terms != terms:
+        report.error("", f"the terms {terms.protocol}, as cut", "others in the manifest", REBUILD)
+    for split in (split for split in cut if split in splits):
+        if not all(starmap(eq, zip_longest(cut[split], rows_of(out, splits[split])))):
+            report.error(split, expected, "others", REBUILD)
 
 
 def rows_of(out: Path, files: Iterable[WrittenFile]) -> Iterator[Row]:

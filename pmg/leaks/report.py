@@ -30,6 +30,7 @@ class Report(NamedTuple):
     unseen: dict[str, Unseen]  # by split that is held out
     shift: Shift | None  # None without interactions
     twins: Twins | None  # None without items
+    remark: str = ""  # why the order of time could not be looked at
 
     @property
     def leaks(self) -> list[Check]:
@@ -59,6 +60,8 @@ def leakcheck(
     table = samples_as_arrow(samples)
     if "split" not in table.column_names:
         raise BadCall("Samples: expected the column split, found none.")
+    if missing := table["split"].null_count:
+        raise BadCall(f"Samples: expected a split everywhere, found {missing:,} nulls.")
     names = table["split"].unique().to_pylist()
     if TRAINED not in names:
         raise BadCall(
@@ -66,9 +69,7 @@ def leakcheck(
         )
     if terms is None:
         terms = terms_of(table) or Terms("samples", disjoint=False, before=False)
-    splits = {
-        name: table.filter(pc.equal(table["split"], name)) for name in names if name is not None
-    }
+    splits = {name: table.filter(pc.equal(table["split"], name)) for name in names}
     log = interactions if interactions is None else interactions_of(interactions)
     known = items if items is None else items_as_arrow(items)
     return report_of(terms.protocol, terms, sample_set(splits), log, known)
@@ -79,7 +80,11 @@ def items_as_arrow(items: Source) -> pa.Table:
     table = as_arrow(items, ITEM_COLUMNS)
     if lacking := [name for name in ITEM_COLUMNS if name not in table.column_names]:
         raise BadCall(f"Items: expected the column {lacking[0]}, found none.")
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+    try:
+        return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+    except pa.ArrowException as error:
+        found = " ".join(str(error).split())[:80]
+        raise BadCall(f"Items: expected ids and digests as text, found others: {found}.") from error
 
 
 def report_of(
@@ -107,6 +112,8 @@ def sentences(report: Report) -> Iterator[str]:
     yield f"{report.name} ({report.terms.protocol}): {counts} samples"
     for check in report.checks:
         yield check_told(check)
+    if report.remark:
+        yield f"  LEAK? what came first is not known. {report.remark}"
     for split, seen in report.unseen.items():
         yield f"  note  items that training does not show, {split}: {seen.items:,} of {seen.of:,}"
     if report.shift:
@@ -149,6 +156,7 @@ def told(report: Report) -> dict[str, Any]:
         "users": report.users,
         "checks": [check._asdict() | {"leaks": check.leaks} for check in report.checks],
         "unseen_items": {split: each._asdict() for split, each in report.unseen.items()},
+        "remark": report.remark,
         "popularity": shift
         and {
             "distance": shift.distance,

@@ -11,12 +11,14 @@ import pyarrow.compute as pc
 from pmg.histories import Ints
 from pmg.problems import BadCall
 from pmg.protocols.interactions import Interactions, Source, as_arrow, interactions_of
-from pmg.protocols.pools import POPULARITY, Pool, pool_of, require_known
+from pmg.protocols.pools import POPULARITY, Groups, Pool, pool_of, require_known
 from pmg.protocols.sample_set import CANDIDATES, COLUMNS
 from pmg.protocols.samples import Cut
 from pmg.splits import Draws, draw_of, mixed
 
 MOST_NEGATIVES = 1_000
+OTHER_DRAWS = 10_000  # for places, beyond all that items were drawn by
+NUMBERS_AT_ONCE = 1_000_000
 DRAWS_MORE = 32  # for each sample, beyond the negatives it needs: some draws hit what it may not
 IDS_AT_ONCE = 10_000
 NONE = -1
@@ -72,11 +74,12 @@ def with_candidates(
     None of the others did the user interact with. They are drawn as often as everybody interacted
     with them (`by="popularity"`: that an item is popular tells nothing then), or all alike
     (`by="uniform"`), and with `within` among those with the same value as the target in that column
-    of `items`, as `genres`; of a list its first. Where too few are left, others follow: of any
-    value, then those that nobody met, then those that the user knows; a list is shorter only where
-    all items together are too few. They go by a hash of seed and `sample_id`, and where `uniform`
-    they stay the same whoever else interacts. How little metrics over so few candidates say of all
-    items: W. Krichene & S. Rendle, "On Sampled Metrics for Item Recommendation", KDD 2020.
+    of `items`, as `genres`; of a list its first. Where too few are left, others follow: those that
+    nobody met, then of any value, then those that the user knows; a list is shorter only where all
+    items together are too few. They go by a hash of seed and `sample_id`; `uniform`, of given
+    `items`, they stay the same whoever else interacts. How little metrics over so few candidates
+    say of all items: W. Krichene & S. Rendle, "On Sampled Metrics for Item Recommendation", KDD
+    2020.
 
     Args:
         samples: as the protocols give them: `sample_id`, `user_id`, `history_ids`, `target_id`.
@@ -125,6 +128,9 @@ def samples_as_arrow(samples: Source) -> pa.Table:
         for name in table.column_names
     ]
     schema = pa.schema([*zip(table.column_names, kinds, strict=True)], table.schema.metadata)
+    for name in ("sample_id", "history_ids", "target_id"):
+        if missing := table[name].null_count:
+            raise BadCall(f"Samples: expected {name} everywhere, found {missing:,} nulls.")
     try:
         return table.cast(schema)
     except pa.ArrowException as error:
@@ -172,44 +178,65 @@ def drawn(asked: Asked, pool: Pool, negatives: int) -> Candidates:
             f"negatives: expected a whole number from 1 to {MOST_NEGATIVES:,}, found {negatives!r}."
         )
     items = np.empty((len(asked.targets), 1 + negatives), np.int32)
-    whole = pool.whole()
-    for start, stop in chunks(len(items)):
-        part = asked.between(start, stop)
-        chosen = np.full((stop - start, negatives), NONE, np.int32)
-        draw(chosen, part, pool)
-        for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
-            fill(chosen[sample], int(sample), part, pool, pool.of(part.targets[sample]))
-        draw(chosen, part, whole)
-        for sample in np.flatnonzero((chosen == NONE).any(axis=1)):
-            fill(chosen[sample], int(sample), part, pool, pool.catalogue)
+    at_once = max(1, NUMBERS_AT_ONCE // (2 * negatives + DRAWS_MORE))
+    for start in range(0, len(items), at_once):
+        part = asked.between(start, start + at_once)
+        chosen = np.full((len(part.targets), negatives), NONE, np.int32)
+        groups = pool.groups[part.targets]
+        draw(chosen, part, pool, pool.drawn, groups)
+        for sample in lacking(chosen):
+            for items_left in (pool.drawn, pool.catalogue):
+                own = items_left.of(groups[sample])
+                fill(chosen[sample], int(sample), part, pool, own)
+        draw(chosen, part, pool, pool.drawn.as_one(), np.zeros_like(groups))
+        for sample in lacking(chosen):
+            fill(chosen[sample], int(sample), part, pool, pool.catalogue.entries)
             fill_known(chosen[sample], int(sample), part, pool)
-        items[start:stop] = shuffled(chosen, part)
+        items[start : start + at_once] = shuffled(chosen, part)
     return Candidates(items, pool.item_ids)
 
 
-def draw(chosen: Numbers, asked: Asked, pool: Pool) -> None:
-    """Fill what is empty in `chosen`, (M, negatives), by draws from each target's group.
+def lacking(chosen: Numbers) -> Ints:
+    """The samples that have not all their negatives."""
+    return np.flatnonzero((chosen == NONE).any(axis=1))
+
+
+def draw(chosen: Numbers, asked: Asked, pool: Pool, source: Groups, groups: Ints) -> None:
+    """Fill what is empty in `chosen`, (M, negatives), by draws from each sample's group, (M,).
 
     A draw that is no new negative is not taken. Some may stay empty, where a group is small.
     """
-    groups = pool.groups[asked.targets]
-    waiting = np.flatnonzero((chosen == NONE).any(axis=1) & (pool.sizes[groups] > 0))
-    for turn in range(chosen.shape[1] + DRAWS_MORE):
-        if not len(waiting):
-            return
-        own = groups[waiting]
-        draws = mixed(asked.draws[waiting], np.full(len(waiting), turn))
-        places = pool.starts[own] + (draws % pool.sizes[own].astype(np.uint64)).astype(np.int64)
-        found = pool.entries[places]
-        fresh = ~is_known(asked, asked.users[waiting], found, pool)
-        fresh &= ~(chosen[waiting] == found[:, None]).any(axis=1)
-        rows = waiting[fresh]
-        chosen[rows, (chosen[rows] == NONE).argmax(axis=1)] = found[fresh]
-        waiting = waiting[(chosen[waiting] == NONE).any(axis=1)]
+    waiting = lacking(chosen)
+    waiting = waiting[source.sizes[groups[waiting]] > 0]
+    if not len(waiting):
+        return
+    own, wanted = groups[waiting], chosen.shape[1]
+    draws = mixed(asked.draws[waiting, None], np.arange(wanted + DRAWS_MORE))
+    sizes = source.sizes[own].astype(np.uint64)
+    found = source.entries[source.starts[own, None] + (draws % sizes[:, None]).astype(np.int64)]
+    both = np.concatenate([chosen[waiting], found], axis=1)
+    usable = (both != NONE) & is_new(both)
+    usable[:, wanted:] &= ~is_known(asked, asked.users[waiting, None], found, pool)
+    usable &= np.cumsum(usable, axis=1) <= wanted
+    counts = usable.sum(axis=1)
+    filled = np.full((len(waiting), wanted), NONE, np.int32)
+    filled[np.arange(wanted) < counts[:, None]] = both[usable]
+    chosen[waiting] = filled
+
+
+def is_new(items: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether each is the first of its kind in its row, (K, L)."""
+    order = np.argsort(items, axis=1, kind="stable")
+    ordered = np.take_along_axis(items, order, axis=1)
+    first = np.ones(items.shape, np.bool_)
+    first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    answer = np.empty_like(first)
+    np.put_along_axis(answer, order, first, axis=1)
+    return answer
 
 
 def is_known(asked: Asked, users: Ints, items: Ints, pool: Pool) -> npt.NDArray[np.bool_]:
-    """Whether the users interacted with the items, (K,)."""
+    """Whether the users interacted with the items, of one shape."""
     pairs = users * len(pool.item_ids) + items
     places = np.minimum(np.searchsorted(asked.known, pairs), len(asked.known) - 1)
     answer: npt.NDArray[np.bool_] = asked.known[places] == pairs
@@ -226,7 +253,7 @@ def fill(chosen: Numbers, sample: int, asked: Asked, pool: Pool, items: Ints) ->
 def fill_known(chosen: Numbers, sample: int, asked: Asked, pool: Pool) -> None:
     """Fill what is still empty for one sample, of items that its user knows from elsewhere."""
     taken = np.concatenate([asked.history(sample), [asked.targets[sample]], chosen])
-    take(chosen, np.setdiff1d(pool.catalogue, taken), asked.draws[sample])
+    take(chosen, np.setdiff1d(pool.catalogue.entries, taken), asked.draws[sample])
 
 
 def take(chosen: Numbers, items: Ints, draw: np.uint64) -> None:
@@ -239,7 +266,7 @@ def take(chosen: Numbers, items: Ints, draw: np.uint64) -> None:
 def shuffled(chosen: Numbers, asked: Asked) -> Numbers:
     """The negatives with the target among them, at a place that is drawn; NONE comes last."""
     items = np.column_stack([asked.targets.astype(np.int32), chosen])
-    columns = np.arange(1_000, 1_000 + items.shape[1])  # other draws than the items' own
+    columns = np.arange(OTHER_DRAWS, OTHER_DRAWS + items.shape[1])
     draws = mixed(asked.draws[:, None], columns)
     draws[items == NONE] = np.iinfo(np.uint64).max
     return np.take_along_axis(items, np.argsort(draws, axis=1), axis=1)

@@ -17,6 +17,7 @@ from pmg.domain import EventColumns, Table
 from pmg.images import Picture
 from pmg.manifest import BuiltDomain
 from pmg.options import Options
+from pmg.protocols.interactions import coded
 
 ROWS_AT_ONCE = 10_000
 OF_EVENTS = ("event", "position", "rating", "timestamp")  # where a domain has them
@@ -77,7 +78,9 @@ def log_of_built(out: Path, domain: BuiltDomain) -> Log:
 
     events = out / configs[domain.events.folder].files[0].path
     with whole(events):
-        return log_of(read, pq.read_schema(events).names, domain.events)
+        log = log_of(read, pq.read_schema(events).names, domain.events)
+        coded(log.items["item_id"])  # or there are items without an id
+        return log
 
 
 def by_number(table: pa.Table) -> pa.Table:

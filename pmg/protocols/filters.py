@@ -30,7 +30,7 @@ def rated(events: Interactions, lowest: float) -> Interactions:
     """Those rated at least `lowest` stars. Raises BadCall where there are no ratings."""
     if events.ratings is None:
         raise BadCall("min_rating: expected interactions with a rating, found none.")
-    return events.at(events.ratings >= lowest)
+    return events.at(events.ratings.astype(np.float32) >= np.float32(lowest))
 
 
 def core(events: Interactions, least: int) -> Interactions:
@@ -53,7 +53,8 @@ def filtered(events: Interactions, min_rating: float | None, k_core: int) -> Fil
     Raises:
         TooFew: nothing is left.
     """
-    if min_rating is not None and not isinstance(min_rating, int | float):
+    is_number = isinstance(min_rating, int | float | np.floating) and type(min_rating) is not bool
+    if min_rating is not None and not is_number:
         raise BadCall(f"min_rating: expected a number of stars, found {min_rating!r}.")
     if type(k_core) is not int or k_core < 1:
         raise BadCall(f"k_core: expected a whole number from 1, found {k_core!r}.")

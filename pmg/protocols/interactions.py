@@ -125,7 +125,7 @@ def as_arrow(source: Source, columns: Sequence[str]) -> pa.Table:
         if hasattr(source, "iloc"):
             there = [name for name in columns if name in source.columns]
             return pa.Table.from_pandas(source[there], preserve_index=False)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, TypeError, ValueError, LookupError) as error:
         found = " ".join(str(error).split())[:80]
         raise BadCall(f"Expected columns of one kind each, found others: {found}.") from error
     raise BadCall(
@@ -135,13 +135,20 @@ def as_arrow(source: Source, columns: Sequence[str]) -> pa.Table:
 
 
 def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
-    """Each id's position among the distinct ones, which are sorted strings."""
+    """Each id's position among the distinct ones, which are sorted strings.
+
+    Raises:
+        BadCall: an id is missing.
+    """
+    if missing := ids.null_count:
+        raise BadCall(f"Expected an id in each of {len(ids):,} rows, found {missing:,} without.")
     if not pa.types.is_dictionary(ids.type):
         ids = pc.cast(ids, pa.string()).dictionary_encode()
     ids = ids.unify_dictionaries().combine_chunks()
     names = pc.cast(ids.dictionary, pa.string())
     if names.null_count or len(names.unique()) < len(names):  # whoever wrote it was careless
-        return coded(pa.chunked_array([pc.cast(ids, pa.string())]))
+        texts = names.take(ids.indices)
+        return coded(pa.chunked_array([texts]))
     order = pc.sort_indices(names)
     rank = np.empty(len(order), np.int64)
     rank[order.to_numpy()] = np.arange(len(order))

@@ -13,7 +13,7 @@ from pmg.protocols.interactions import coded, interactions_of
 from pmg.protocols.pools import POPULARITY, WEIGHTS, pool_of, require_known
 from pmg.protocols.rules import LONGEST, leave_last_out, pmg, temporal, windows
 from pmg.protocols.samples import SPLITS, Cut
-from pmg.protocols.terms import protocol_line
+from pmg.protocols.terms import USUAL, protocol_line
 
 CATEGORY = "category"
 WRITTEN = re.compile(r"([a-z_]+?)([0-9]{1,4})?((?:,[a-z_]+=[^,=]+)*)", re.ASCII)
@@ -68,7 +68,7 @@ def _numbers(text: str) -> float | tuple[float, ...]:
 
 
 def _number(text: str) -> float:
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{1,11}(\.[0-9]{1,6})?", text, re.ASCII):
         raise ValueError(text)
     return float(text)
 
@@ -123,7 +123,7 @@ class Protocol(NamedTuple):
         if "negatives" not in self.options:
             return by_split(cut, None, str(self))
         within = log.category if "within" in self.options else None
-        pool = pool_of(cut.events, self.options.get("by", POPULARITY), log.items, within)
+        pool = pool_of(events, self.options.get("by", POPULARITY), log.items, within)
         seed, negatives = self.options.get("seed", 0), self.options["negatives"]
         return by_split(cut, candidates_of(cut, events, pool, negatives, seed), str(self))
 
@@ -138,7 +138,7 @@ def options_of(rule: str) -> list[str]:
 
 
 def read_protocol(text: str) -> Protocol:
-    """A protocol as it is written: `windows5,min_rating=4,negatives=9,by=category`.
+    """A protocol as it is written: `windows5,min_rating=4,negatives=9,within=category`.
 
     Raises:
         BadCall: an unknown rule or option, or one with a wrong value; names what is allowed.
@@ -159,7 +159,8 @@ def read_protocol(text: str) -> Protocol:
             raise BadCall(f"protocol {rule}: expected each option once, found {name} twice.")
         options[name] = option(rule, name, value)
     require_whole(rule, options)
-    return Protocol(rule, length, options)
+    unusual = {name: value for name, value in options.items() if value != USUAL.get(name)}
+    return Protocol(rule, length, unusual)
 
 
 def option(rule: str, name: str, value: str) -> Any:  # noqa: ANN401 - of any option

@@ -39,7 +39,7 @@ BENCH_LONGEST = 5  # items of a history
 BENCH_MOST = 20  # samples of a user who is not trained on
 
 
-def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) -> Cut:
+def pmg(interactions: Source, longest: int = 3, *, min_rating: float | None = LIKED) -> Cut:
     """Cut one sample per user of what they like most, for training: the rule of PMG.
 
     Of a user's items rated at least `min_rating`, sorted by rating and then time, both descending,
@@ -58,11 +58,11 @@ def pmg(interactions: Source, longest: int = 3, *, min_rating: float = LIKED) ->
         raise BadCall("pmg: expected interactions with a rating and a timestamp, found none.")
     shown = np.ones(len(events.users), np.bool_) if events.shown is None else events.shown
     ratings = events.ratings.astype(np.float32)
-    cut = most_preferred(events.users, ratings, events.times, shown, longest, min_rating)
+    lowest = 0.0 if min_rating is None else float(min_rating)
+    cut = most_preferred(events.users, ratings, events.times, shown, longest, lowest)
     spans = Spans(cut.starts, cut.targets, np.full(len(cut), TRAIN))
-    line = protocol_line(
-        f"pmg{longest}", {"min_rating": min_rating if min_rating != LIKED else None}
-    )
+    unusual = {} if lowest == LIKED else {"min_rating": lowest}
+    line = protocol_line(f"pmg{longest}", unusual)
     return cut_of(events.at(cut.events), spans, Terms(line, True, False, told))
 
 
@@ -89,6 +89,7 @@ def windows(
     """
     require_at_least("history", history, 1)
     require_at_least("step", step, 1)
+    require_at_least("seed", seed, 0)
     events, told = filtered(interactions_of(interactions), min_rating, k_core)
     ranks = events.ranks()
     targets = np.flatnonzero((ranks >= history) & ((ranks - history) % step == 0))
@@ -112,7 +113,7 @@ def leave_last_out(
     As SASRec (Kang & McAuley, ICDM 2018). A history is what came before, at most `longest` items
     of it. Every user with enough items is in all splits, so a test target of one user may be a
     training target of another. A target that its user met before, as an item may be clicked twice,
-    is not tested on: training shows it.
+    is not tested on: it is known already.
 
     Raises:
         BadCall: as `windows`.
@@ -142,8 +143,8 @@ def temporal(
     One line through time for all users, as it is in use; everything else lets a model see the
     future (Meng et al., "Exploring Data Splitting Strategies", RecSys 2020). `at` is in Unix
     seconds; `fraction` is the share of interactions that come before. A history may run past the
-    cut, up to its own target. A target that its user met before is not tested on, as training
-    shows it.
+    cut, up to its own target. A target that its user met before is not tested on, as it
+    is known already.
 
     Raises:
         BadCall: as `windows`; interactions without timestamps; none or both of `at`, `fraction`.
@@ -151,13 +152,14 @@ def temporal(
     events, told = filtered(interactions_of(interactions), min_rating, k_core)
     if events.times is None:
         raise BadCall("temporal: expected interactions with a timestamp, found none.")
-    cut = times_of(events, at, fraction)
+    times, shares = cuts_told("at", at), cuts_told("fraction", fraction)
+    cut = times_of(events, times, shares)
     starts, targets = all_before(events, shortest, longest)
     order = np.searchsorted(cut, events.times[targets], side="right")
     between = [TRAIN, TEST] if len(cut) == 1 else ALL_SPLITS
     spans = Spans(starts, targets, np.array(between)[order])
     spans, told = new_targets(events, spans, told)
-    options = {"at": at, "fraction": fraction, "shortest": shortest, "min_rating": min_rating}
+    options = {"at": times, "fraction": shares, "shortest": shortest, "min_rating": min_rating}
     line = protocol_line(f"temporal{longest}", options | {"k_core": k_core})
     return require_each(cut_of(events, spans, Terms(line, False, True, told)), between, OTHER_TIME)
 
@@ -219,24 +221,33 @@ def all_before(events: Interactions, shortest: int, longest: int) -> tuple[Ints,
     return targets - np.minimum(ranks[targets], longest), targets
 
 
+def cuts_told(name: str, given: object) -> tuple[float, ...] | None:
+    """One cut or two, in their order. Raises BadCall for anything else."""
+    if given is None:
+        return None
+    try:
+        values = np.atleast_1d(np.asarray(given, np.float64))
+    except (TypeError, ValueError):
+        values = np.empty(0)
+    in_use = values.ndim == 1 and len(values) in (1, 2) and np.isfinite(values).all()
+    if not in_use or (np.diff(values) <= 0).any() or np.abs(values).max() > LATEST_TIME:
+        raise BadCall(f"{name}: expected one cut, or two in their order, found {given!r}.")
+    return tuple(values.tolist())
+
+
 def times_of(
-    events: Interactions,
-    at: float | tuple[float, float] | None,
-    fraction: float | tuple[float, float] | None,
+    events: Interactions, at: tuple[float, ...] | None, fraction: tuple[float, ...] | None
 ) -> Ints:
     """The times to cut at, one or two, in Unix seconds."""
-    given = [each for each in (at, fraction) if each is not None]
-    if len(given) != 1 or events.times is None:
+    if (at is None) == (fraction is None) or events.times is None:
         raise BadCall("temporal: expected either `at` or `fraction`. Name one of them.")
-    values = np.atleast_1d(np.asarray(given[0], np.float64))
-    in_use = len(values) in (1, 2) and np.isfinite(values).all() and (np.diff(values) > 0).all()
-    if not in_use or np.abs(values).max() > LATEST_TIME:
-        raise BadCall(f"temporal: expected one cut, or two in their order, found {given[0]}.")
     if fraction is None:
-        return np.ceil(values).astype(np.int64)
-    if values[0] <= 0 or values[-1] >= 1:
-        raise BadCall(f"fraction: expected shares between 0 and 1, found {fraction}.")
-    places = (values * len(events.times)).astype(np.int64)
+        times: Ints = np.ceil(np.array(at)).astype(np.int64)
+        return times
+    if fraction[0] <= 0 or fraction[-1] >= 1:
+        told = ":".join(map(str, fraction))
+        raise BadCall(f"fraction: expected shares between 0 and 1, found {told}.")
+    places = (np.array(fraction) * len(events.times)).astype(np.int64)
     return np.sort(events.times)[places]
 
 

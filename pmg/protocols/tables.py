@@ -100,7 +100,7 @@ def cut_bench(log: Log) -> dict[str, IdRows]:
     """The official split with its candidates, by split. Raises BadCall as `bench`."""
     events = interactions_of(log.interactions)
     cut = bench(events)
-    pool = pool_of(cut.events, POPULARITY, log.items, log.category)
+    pool = pool_of(events, POPULARITY, log.items, log.category)
     return by_split(cut, candidates_of(cut, events, pool, BENCH_NEGATIVES, seed=0), BENCH)
 
 

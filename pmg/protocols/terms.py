@@ -39,7 +39,5 @@ def written(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    if value.is_integer():
-        return str(int(value))
-    digits = repr(value)
-    return digits if "e" not in digits else f"{value:.12f}".rstrip("0")
+    number = float(value)  # numpy's own say their type
+    return str(int(number)) if number.is_integer() else f"{number:.6f}".rstrip("0").rstrip(".")

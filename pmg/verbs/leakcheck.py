@@ -24,4 +24,4 @@ def run(_: Domains, call: argparse.Namespace) -> int:
         write_page(call.out, reports, path)
         if not call.json:
             print(f"{path}: open it in a browser")
-    return DATA_AT_FAULT if any(report.leaks for report in reports) else DONE
+    return DATA_AT_FAULT if any(report.leaks or report.remark for report in reports) else DONE

@@ -131,6 +131,43 @@ def test_verify_cuts_the_official_split_again(
     assert f"pog_dataset_bench, validation: {expected}. {REBUILD}." in errors(out)
 
 
+def test_verify_holds_the_terms_to_what_was_cut(out: Path) -> None:
+    change_manifest(out, without_terms)
+    expected = "expected the terms bench, as cut, found others in the manifest"
+    assert errors(out) == f"movieposter_bench: {expected}. {REBUILD}."
+
+
+def test_verify_refuses_an_official_split_that_nobody_would_cut(out: Path) -> None:
+    def rate_low(rows: list[Row]) -> None:
+        for row in rows:
+            row["rating"] = 1.0
+
+    edit(out, "movieposter_interactions", rate_low)
+    assert "movieposter_bench: expected none, as its rule cuts none (Interactions: " in errors(out)
+
+
+def test_what_came_first_may_not_be_known(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    copy = tmp_path / "raw"
+    shutil.copytree(raw, copy)
+    ratings = copy / "movieposter" / "ratings.csv"
+    head, first, *lines = ratings.read_text(encoding="utf-8").splitlines()
+    ratings.write_text("\n".join([head, f"{first}000", *lines]) + "\n", encoding="utf-8")
+    out = tmp_path / "pmg-bench"
+    assert main(["build", str(copy), str(out)]) == 0
+    said = "expected interactions that movieposter_bench can be cut of, found Interactions: "
+    assert capsys.readouterr().err.count(said) == 1
+    assert "movieposter_bench" not in read_manifest(out).configs
+    assert errors(out) == ""
+    assert main(["leakcheck", str(out)]) == 1
+    told = capsys.readouterr().out
+    assert "LEAK? what came first is not known. movieposter: Interactions: expected timest" in told
+    assert "ser30k_bench (bench)" in told
+    assert main(["leakcheck", str(out), "ser30k_bench"]) == 0
+
+
 def test_verify_misses_an_official_split(out: Path) -> None:
     change_manifest(out, without_bench)
     expected = "expected the samples that its rule cuts of the other tables, found none"
@@ -196,8 +233,9 @@ def test_wrong_calls_are_told(
     "damage", ["lost", "cut off", "other columns", "texts for lists", "nulls for lists"]
 )
 def test_damaged_folders_are_told(
-    out: Path, capsys: pytest.CaptureFixture[str], damage: str
+    out: Path, capsys: pytest.CaptureFixture[str], damage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(out.parent)
     (path,) = (out / "movieposter/bench").glob("test-*.parquet")
     if damage == "lost":
         path.unlink()

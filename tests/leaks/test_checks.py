@@ -241,7 +241,15 @@ def test_candidates_hold_the_target_and_nothing_of_the_history() -> None:
         ),
         (
             lambda table: table.to_pandas().assign(target_id=["a2", "a3", None, None]),
-            "Samples: expected an item everywhere, found 2 nulls.",
+            "Samples: expected target_id everywhere, found 2 nulls.",
+        ),
+        (
+            lambda table: table.to_pandas().assign(history_ids=[["a0"], ["a0"], ["b0"], None]),
+            "Samples: expected history_ids everywhere, found 1 nulls.",
+        ),
+        (
+            lambda table: table.to_pandas().assign(split=["train", "train", "test", None]),
+            "Samples: expected a split everywhere, found 1 nulls.",
         ),
         (
             lambda table: table.to_pandas().assign(history_ids=[["a0", None]] * 4),

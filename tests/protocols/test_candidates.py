@@ -2,15 +2,20 @@
 
 import random
 from collections import Counter
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from datasets import Dataset
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmg.manifest import read_manifest
 from pmg.problems import BadCall
-from pmg_bench import leave_last_out, windows, with_candidates
+from pmg.protocols.events import log_of_built
+from pmg.protocols.tables import cut_bench
+from pmg_bench import DOMAINS, bench, leave_last_out, windows, with_candidates
 from tests.protocols.drawn import Rows, events
 
 ITEMS = [str(number) for number in range(1, 41)]  # beyond those of the interactions
@@ -135,6 +140,9 @@ ROWS = [
 ]
 
 
+OTHERS = [{"user_id": "d", "item_id": item, "timestamp": time} for time, item in enumerate("3456")]
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -190,3 +198,47 @@ def test_negatives_that_are_more_than_all_items_are_all_of_them() -> None:
     table = pa.Table.from_pylist(ROWS)
     found = with_candidates(leave_last_out(table), table, 1_000, "uniform", KINDS)
     assert {len(each) for each in found["candidate_ids"].to_pylist()} == {len(ITEMS) - 1}
+
+
+@pytest.mark.parametrize("domain", [domain.name for domain in DOMAINS])
+def test_the_official_candidates_can_be_drawn_again(built: Path, domain: str) -> None:
+    log = log_of_built(built, read_manifest(built).domains[domain])
+    events, items = log.interactions, log.items
+    again = with_candidates(bench(events), events, 4, "popularity", items, log.category)
+    for split, rows in cut_bench(log).items():
+        own = again.filter(pc.equal(again["split"], split)).drop_columns(["split"])
+        assert own.to_pylist() == list(rows)
+
+
+def test_pictures_are_told_by_interactions_where_the_items_tell_nothing() -> None:
+    shown = [row | {"has_image": row["item_id"] == "2"} for row in [*ROWS, *OTHERS]]
+    table = pa.Table.from_pylist(shown)
+    samples = leave_last_out(pa.Table.from_pylist(ROWS))
+    for by in ("popularity", "uniform"):
+        found = with_candidates(samples, table, 3, by, KINDS.select(["item_id"]))
+        assert {tuple(each) for each in found["candidate_ids"].to_pylist()} == {("2",)}
+
+
+@pytest.mark.parametrize(
+    ("within", "found"),
+    [
+        (pa.array([{"a": 1}] * len(ITEMS)), "struct<a: int64>"),
+        (pa.array([[1, 2]] * len(ITEMS), pa.list_(pa.int64(), 2)), "fixed_size_list"),
+    ],
+    ids=["struct", "fixed size"],
+)
+def test_categories_of_other_kinds_are_refused(within: pa.Array, found: str) -> None:
+    table = pa.Table.from_pylist(ROWS)
+    items = pa.table({"item_id": ITEMS, "kind": within})
+    with pytest.raises(BadCall) as caught:
+        with_candidates(leave_last_out(table), table, 1, "uniform", items, "kind")
+    expected = "Items: expected kind as text, numbers or lists of them, found"
+    assert str(caught.value).startswith(f"{expected} {found}")
+
+
+def test_items_without_an_id_are_refused() -> None:
+    table = pa.Table.from_pylist(ROWS)
+    items = pa.table({"item_id": [*ITEMS, None]})
+    with pytest.raises(BadCall) as caught:
+        with_candidates(leave_last_out(table), table, 1, "uniform", items)
+    assert str(caught.value) == "Expected an id in each of 41 rows, found 1 without."

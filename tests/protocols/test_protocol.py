@@ -25,6 +25,7 @@ def test_a_protocol_is_told_as_it_is_read(written: str, told: str, name: str) ->
     protocol = read_protocol(written)
     assert (str(protocol), protocol.name) == (told, name)
     assert str(read_protocol(told)) == told
+    assert read_protocol(told) == protocol
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -203,6 +204,9 @@ def test_the_metadata_tell_what_was_asked_for() -> None:
         (temporal(table, at=(3, 7)), "temporal50,at=3:7"),
         (pmg(table), "pmg3"),
         (pmg(table, min_rating=3), "pmg3,min_rating=3"),
+        (pmg(table, min_rating=None), "pmg3,min_rating=0"),
+        (windows(table, 3, min_rating=np.float64(2.5)), "windows3,min_rating=2.5"),
+        (temporal(table, fraction=np.float64(0.5)), "temporal50,fraction=0.5"),
     ):
         assert json.loads(samples.schema.metadata[b"pmg_bench"])["protocol"] == line
         assert str(read_protocol(line)) == line
@@ -381,7 +385,7 @@ ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in ra
             temporal,
             ROWS,
             {"at": (2, 1)},
-            "temporal: expected one cut, or two in their order, found (2, 1).",
+            "at: expected one cut, or two in their order, found (2, 1).",
         ),
         (
             temporal,
@@ -414,7 +418,20 @@ ROWS = [{"user_id": "a", "item_id": str(item), "timestamp": item} for item in ra
             temporal,
             ROWS,
             {"at": float("inf")},
-            "temporal: expected one cut, or two in their order, found inf.",
+            "at: expected one cut, or two in their order, found inf.",
+        ),
+        (
+            temporal,
+            ROWS,
+            {"at": "2020-01-01"},
+            "at: expected one cut, or two in their order, found '2020-01-01'.",
+        ),
+        (windows, ROWS, {"seed": "x"}, "seed: expected a whole number from 0, found 'x'."),
+        (
+            windows,
+            ROWS,
+            {"min_rating": True},
+            "min_rating: expected a number of stars, found True.",
         ),
         (
             windows,
@@ -473,3 +490,10 @@ def test_ids_that_are_written_twice_are_one() -> None:
     names = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0, 1]), pa.array(["a", "a"]))
     table = pa.table({"user_id": names, "item_id": ["1", "2", "3", "4"], "timestamp": [1, 2, 3, 4]})
     assert leave_last_out(table)["history_ids"].to_pylist()[-1] == ["1", "2", "3"]
+
+
+def test_ratings_are_as_exact_as_they_are_kept() -> None:
+    rows = [row | {"rating": 4.1} for row in ROWS]
+    schema = pa.schema([("user_id", pa.string()), ("item_id", pa.string()),
+                        ("timestamp", pa.int64()), ("rating", pa.float32())])  # fmt: skip
+    assert len(leave_last_out(pa.Table.from_pylist(rows, schema), min_rating=4.1)) == 2
