@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from benchmarks.samples import invented_ratings, milliseconds
 from benchmarks.trials import Row, in_turn, ratio_of, run_alone
+from pmg.protocols import bench as official
 from pmg.protocols import rules
 from pmg.protocols.id_rows import by_split
 from pmg.protocols.samples import as_table
@@ -57,7 +58,7 @@ def rows(_: Path) -> Iterator[Row]:
 
 def read(count: int) -> dict[str, float]:
     """Seconds to make the rows of the official split of so many ratings, as a build does."""
-    cut = rules.bench(ratings(count))
+    cut = official.bench(ratings(count))
     start = time.perf_counter()
     made = sum(1 for rows in by_split(cut, None, "bench").values() for _ in rows)
     return {"seconds": time.perf_counter() - start, "rows": made}
@@ -171,6 +172,6 @@ WAYS = {
     "pmg": Way(as_table(rules.pmg), pmg),
     "windows5": Way(as_table(rules.windows), windows),
     "leave_last_out50": Way(as_table(rules.leave_last_out), leave_last_out),
-    "bench": Way(as_table(rules.bench), bench),
+    "bench": Way(as_table(official.bench), bench),
     "temporal50,fraction=0.8": Way(partial(as_table(rules.temporal), fraction=CUT), temporal),
 }

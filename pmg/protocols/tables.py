@@ -12,6 +12,7 @@ from pmg.domain import Domain, Entries, EventColumns, Table
 from pmg.images import Pictures
 from pmg.options import Options
 from pmg.problems import CORRECT_ENTRY, IF_MEANT, BadCall, BadData, Problem, Severity
+from pmg.protocols.bench import bench
 from pmg.protocols.candidates import candidates_of
 from pmg.protocols.events import Log, log_of_raw
 from pmg.protocols.filters import TooFew
@@ -19,7 +20,6 @@ from pmg.protocols.id_rows import IdRows, by_split
 from pmg.protocols.interactions import interactions_of
 from pmg.protocols.pools import POPULARITY, pool_of
 from pmg.protocols.protocol import Protocol
-from pmg.protocols.rules import bench
 from pmg.protocols.sample_set import CANDIDATES
 from pmg.protocols.terms import Terms
 
@@ -40,7 +40,7 @@ CANDIDATE_FEATURES = Features({**ID_FEATURES, CANDIDATES: List(Value("string"))}
 def bench_table(
     domain: str, tables: Sequence[Table[Any, Any]], columns: EventColumns
 ) -> Table[Any, Row]:
-    """The official evaluation split of a domain that has these tables; see `rules.bench`.
+    """The official evaluation split of a domain that has these tables; see `bench.bench`.
 
     It is cut while the domain is built, and left out with a note where nobody has enough for it.
     """
