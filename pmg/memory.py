@@ -36,22 +36,40 @@ class PeakMemory:
 
     def _look(self) -> None:
         while True:
-            self.peak = max(self.peak, sum(map(anonymous, ["self", *children()])))
+            self.peak = max(self.peak, anonymous_of_all())
             if self._end.wait(SECONDS_BETWEEN_LOOKS):
                 return
 
 
-def anonymous(process: str) -> int:
-    """Bytes of memory of a process that no file backs; 0 of one that has gone.
+def anonymous_of_all() -> int:
+    """Bytes of memory that no file backs, of this process and those that it started."""
+    before, others, after = counters("self"), [*map(counters, children())], counters("self")
+    # Until it runs a program of its own, a child of vfork(2) has its parent's memory, not more.
+    own = [each for each in others if each not in (before, after)]
+    return sum(map(bytes_of, [before, *own]))
 
-    As `Anonymous` in smaps_rollup, of the kernel's own counters (proc(5), statm): to add up
-    smaps_rollup the kernel walks all pages, which held builds up by a tenth.
+
+def anonymous(process: str) -> int:
+    """Bytes of memory of a process that no file backs; 0 of one that has gone."""
+    return bytes_of(counters(process))
+
+
+def bytes_of(pages: tuple[int, int, int]) -> int:
+    """What smaps_rollup calls `Anonymous`, of the kernel's own counters (proc(5), statm).
+
+    To add up smaps_rollup the kernel walks all pages, which held builds up by a tenth.
     """
+    _, resident, of_files = pages
+    return (resident - of_files) * os.sysconf("SC_PAGE_SIZE")
+
+
+def counters(process: str) -> tuple[int, int, int]:
+    """Pages of a process: all, those in memory, and of these those of files; 0 of one that went."""
     try:
-        _, resident, of_files, *_ = Path(f"/proc/{process}/statm").read_text().split()
+        size, resident, of_files, *_ = Path(f"/proc/{process}/statm").read_text().split()
     except (OSError, ValueError):
-        return 0
-    return (int(resident) - int(of_files)) * os.sysconf("SC_PAGE_SIZE")
+        return 0, 0, 0
+    return int(size), int(resident), int(of_files)
 
 
 def children() -> list[str]:

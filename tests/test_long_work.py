@@ -103,3 +103,18 @@ def test_workers_import_no_more_than_their_tasks_need() -> None:
         for modules in workers.map(imported, range(4)):
             assert {"pyarrow", "PIL", "pmg.building.shards", "pmg.building.heaps"} <= modules
             assert not {"datasets", "pandas", "pmg_bench", "pmg.domain"} & modules
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
+def test_a_process_that_is_about_to_start_is_not_its_parent_once_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pmg.memory.SECONDS_BETWEEN_LOOKS", 0)
+    held = bytearray(b"x") * 300_000_000
+    with PeakMemory() as alone:
+        time.sleep(0.3)
+    with PeakMemory() as memory:
+        for _ in range(100):
+            subprocess.run(["true"], check=True)  # noqa: S607 - of any system
+    assert held
+    assert memory.peak - alone.peak < 200_000_000
