@@ -13,11 +13,24 @@ from pmg.whole_files import WrittenFile
 
 
 def read_columns(out: Path, files: Sequence[WrittenFile], names: Sequence[str]) -> pa.Table:
-    """Columns of built files, one file after the other. Raises BadData where they are damaged."""
+    """Columns of built files, one file after the other, with a number for each text.
+
+    Where texts repeat, as ids do, that takes a tenth of the memory.
+
+    Raises:
+        BadData: a file is damaged.
+    """
     parts = []
     for file in files:
         with whole(out / file.path):
-            parts.append(pq.read_table(out / file.path, columns=list(names)).select(names))
+            schema = pq.read_schema(out / file.path)
+            lists = [name for name in names if pa.types.is_list(schema.field(name).type)]
+            texts = [*(set(names) - {*lists}), *(f"{name}.list.element" for name in lists)]
+            with pq.ParquetFile(out / file.path, read_dictionary=texts) as parquet:
+                # Arrow cannot put numbers in lists of many row groups together.
+                groups = [[number] for number in range(parquet.num_row_groups)] or [[]]
+                tables = (parquet.read_row_groups(group, list(names)) for group in groups)
+                parts += [table.select(names) for table in tables]
     return pa.concat_tables(parts)
 
 

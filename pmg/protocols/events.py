@@ -74,7 +74,7 @@ def log_of_built(out: Path, domain: BuiltDomain) -> Log:
     configs = {config.folder: config for config in domain.configs.values()}
 
     def read(folder: str, wanted: Sequence[str]) -> pa.Table:
-        return by_number(read_columns(out, configs[folder].files, wanted))
+        return read_columns(out, configs[folder].files, wanted)
 
     events = out / configs[domain.events.folder].files[0].path
     with whole(events):

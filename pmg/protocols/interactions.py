@@ -143,7 +143,7 @@ def coded(ids: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
     if missing := ids.null_count:
         raise BadCall(f"Expected an id in each of {len(ids):,} rows, found {missing:,} without.")
     if not pa.types.is_dictionary(ids.type):
-        ids = pc.cast(ids, pa.string()).dictionary_encode()
+        ids = ids.dictionary_encode()
     ids = ids.unify_dictionaries().combine_chunks()
     names = pc.cast(ids.dictionary, pa.string())
     if names.null_count or len(names.unique()) < len(names):  # whoever wrote it was careless

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -96,8 +95,16 @@ def sample_set(splits: Mapping[str, pa.Table]) -> SampleSet:
 
 
 def distinct(columns: list[pa.ChunkedArray]) -> pa.Array:
-    chunks = [pc.cast(chunk, pa.string()) for column in columns for chunk in column.chunks]
+    """All ids of some columns, each once."""
+    chunks = [texts_of(chunk) for column in columns for chunk in column.chunks]
     return pc.unique(pa.chunked_array(chunks, pa.string())).drop_null()
+
+
+def texts_of(chunk: pa.Array) -> pa.Array:
+    """The texts of an array, or those that its numbers stand for."""
+    if pa.types.is_dictionary(chunk.type):
+        chunk = chunk.dictionary
+    return pc.cast(chunk, pa.string())
 
 
 def part_of(table: pa.Table, users: pa.Array, items: pa.Array) -> Part:
@@ -120,6 +127,11 @@ def spread(table: pa.Table, name: str, items: pa.Array) -> tuple[Ints, Ints]:
 
 def places(column: pa.ChunkedArray, known: pa.Array) -> Ints:
     """Where each id stands among the known ones, NOBODY where it does not."""
-    found = pc.fill_null(pc.index_in(pc.cast(column, pa.string()), known), NOBODY)
-    numbers: npt.NDArray[np.int64] = found.to_numpy().astype(np.int64)
-    return numbers
+    parts = [np.empty(0, np.int64)]
+    for chunk in column.chunks:
+        found = pc.fill_null(pc.index_in(texts_of(chunk), known), NOBODY).to_numpy()
+        if pa.types.is_dictionary(chunk.type):
+            numbers = pc.fill_null(chunk.indices, len(found)).to_numpy()
+            found = np.append(found, NOBODY)[numbers]
+        parts.append(found.astype(np.int64))
+    return np.concatenate(parts)

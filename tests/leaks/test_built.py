@@ -15,7 +15,7 @@ from PIL import Image
 from pmg.columns import Row
 from pmg.leaks.built import leakcheck_built
 from pmg.leaks.pictures import NEAR, perceptual_hash
-from pmg.leaks.report import sentences
+from pmg.leaks.report import sentences, told
 from pmg.manifest import REBUILD, read_manifest
 from pmg.options import Options
 from pmg.problems import Severity
@@ -166,6 +166,19 @@ def test_what_came_first_may_not_be_known(
     assert "LEAK? what came first is not known. movieposter: Interactions: expected timest" in told
     assert "ser30k_bench (bench)" in told
     assert main(["leakcheck", str(out), "ser30k_bench"]) == 0
+
+
+def test_many_row_groups_and_none_are_read_as_one(out: Path) -> None:
+    (report,) = leakcheck_built(out, "ser30k_bench")
+    for split in ("train", "test"):
+        (path,) = (out / "ser30k/bench").glob(f"{split}-*.parquet")
+        pq.write_table(pq.read_table(path), path, row_group_size=7)
+    (again,) = leakcheck_built(out, "ser30k_bench")
+    assert told(again) == told(report)
+    (path,) = (out / "ser30k/bench").glob("validation-*.parquet")
+    pq.write_table(pq.read_table(path).slice(0, 0), path)
+    (without,) = leakcheck_built(out, "ser30k_bench")
+    assert without.samples == report.samples | {"validation": 0}
 
 
 def test_verify_misses_an_official_split(out: Path) -> None:
