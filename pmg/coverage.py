@@ -21,6 +21,14 @@ class Coverage(NamedTuple):
     samples: dict[str, int]  # by split
 
 
+class Counts(NamedTuple):
+    """How many there are of each in a split of samples."""
+
+    samples: int
+    users: int
+    items: int
+
+
 class Tally:
     """Counts rows on their way to the shards."""
 
@@ -28,6 +36,7 @@ class Tally:
         self.items = self.with_image = self.with_caption = 0
         self.users: set[str] = set()
         self.samples: dict[str, int] = {}
+        self.shown: dict[str, tuple[set[str], set[str]]] = {}  # users and items, by split
 
     def seen(self, rows: Iterable[Row], folder: str, split: str) -> Iterator[Row]:
         """The same rows, those of items and samples counted."""
@@ -38,8 +47,19 @@ class Tally:
                 self.with_caption += row["caption"] is not None
             elif folder == SAMPLES:
                 self.samples[split] = self.samples.get(split, 0) + 1
-                self.users |= {row["user_id"]} - {None}
+                users, items = self.shown.setdefault(split, (set(), set()))
+                own = {row["user_id"]} - {None}
+                users |= own
+                items.update(row["history_ids"], [row["target_id"]])
+                self.users |= own
             yield row
+
+    def counts(self) -> dict[str, Counts]:
+        """Of the samples, by split."""
+        return {
+            split: Counts(self.samples[split], len(users), len(items))
+            for split, (users, items) in self.shown.items()
+        }
 
     def coverage(self, dropped: dict[str, int]) -> Coverage:
         counted = {reason: count for reason, count in dropped.items() if count}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from pmg.coverage import ITEMS, SAMPLES, Coverage
+from pmg.coverage import ITEMS, SAMPLES, Counts, Coverage
 from pmg.digests import digest_of
 from pmg.disk import size_told
 from pmg.domain import EventColumns
@@ -33,6 +33,7 @@ class Config(NamedTuple):
     about: str  # completes "a row is …"
     splits: dict[str, list[WrittenFile]]
     terms: Terms | None  # of samples: how they were cut
+    counts: dict[str, Counts]  # of samples, by split
 
     @property
     def own_id(self) -> str:
@@ -136,6 +137,7 @@ def domain_told(domain: BuiltDomain) -> dict[str, Any]:
         name: {
             **config._asdict(),
             "terms": config.terms and config.terms._asdict(),
+            "counts": {split: counts._asdict() for split, counts in config.counts.items()},
             "digest": config.digest,
             "splits": {
                 split: [file._asdict() for file in files] for split, files in config.splits.items()
@@ -204,7 +206,11 @@ def config_read(told: dict[str, Any]) -> Config:
     }
     where = named(told["domain"]), named(told["folder"])
     terms = terms_read(told["terms"]) if told["terms"] is not None else None
-    return Config(*where, typed(str, told["about"]), required(splits), terms)
+    counts = {
+        named(split): Counts(**{key: typed(int, each) for key, each in counted.items()})
+        for split, counted in told["counts"].items()
+    }
+    return Config(*where, typed(str, told["about"]), required(splits), terms, counts)
 
 
 def terms_read(told: dict[str, Any]) -> Terms:

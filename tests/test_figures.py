@@ -29,7 +29,9 @@ def table(folder: Path, column: str, feature: object, values: list[object]) -> C
     schema = Features({column: feature}).arrow_schema
     path = folder / "train.parquet"
     pq.write_table(pa.Table.from_pylist([{column: value} for value in values], schema), path)
-    return Config("toy", "items", "a toy", {"train": [describe(path, folder, len(values))]}, None)
+    return Config(
+        "toy", "items", "a toy", {"train": [describe(path, folder, len(values))]}, None, {}
+    )
 
 
 def test_every_domain_has_its_figures_and_they_are_small(built: Path) -> None:

@@ -129,6 +129,7 @@ def with_samples(
         where = f"{domain.name}/{table.folder}/{split}"
         splits[split] = numbered([file._replace(path=where) for file in written])
     terms = next(iter(entries.values())).terms
-    config = Config(domain.name, table.folder, table.about, splits, terms)
+    counts = {split: rows.counts() for split, rows in entries.items()}
+    config = Config(domain.name, table.folder, table.about, splits, terms, counts)
     configs: Mapping[str, Config] = built.configs
     return built._replace(configs={**configs, table.name: config})

@@ -12,7 +12,6 @@ from pmg.building.work_folder import WorkFolder
 from pmg.card.card import Card, write_card
 from pmg.card.croissant import write_croissant
 from pmg.card.figures import draw_figures
-from pmg.card.split_counts import count_sets
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
 from pmg.whole_files import MANIFEST, WrittenFile, describe, give_name, write_text
@@ -46,8 +45,7 @@ def plant(
         request.data_version, {domain.name: parts[domain.name] for domain in domains}, []
     )
     figures = draw_figures(work.tree, manifest, domains)
-    sets = count_sets(work.tree, manifest)
-    card = Card(domains, manifest, features_of(manifest, work.tree), figures, sets)
+    card = Card(domains, manifest, features_of(manifest, work.tree), figures)
     drawn = [file for each in figures.values() for file in each if file is not None]
     manifest.others.extend([*drawn, write_card(work.tree, card), write_croissant(work.tree, card)])
     write_manifest(manifest, work.tree)

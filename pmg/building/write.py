@@ -8,7 +8,7 @@ from pmg.building.engines import Engine
 from pmg.building.jobs import Job
 from pmg.building.row_files import Row
 from pmg.building.shards import Press, Shard, write_shard
-from pmg.coverage import Tally
+from pmg.coverage import SAMPLES, Counts, Tally
 from pmg.domain import Entries, Table
 from pmg.images import published
 from pmg.inputs import shaped_by
@@ -62,17 +62,21 @@ def write_tables(job: Job, pictures: AlbumOfItems, pool: Engine, tally: Tally) -
             table.folder,
             table.about,
             {split: numbered(files) for split, files in written[table.name].items()},
-            terms_told(table, entries[table.name], job.source.options),
+            *told(table, entries[table.name], job.source.options, tally),
         )
         for table in job.tables
         if table.name in written
     }
 
 
-def terms_told(table: Table[Any, Any], entries: Entries[Any], options: Options) -> Terms | None:
-    """How the samples of a table were cut: as the table says, or whoever cut them for it."""
-    first = next(iter(entries.values()))
-    return first.terms if isinstance(first, IdRows) else table.terms(options)
+def told(
+    table: Table[Any, Any], entries: Entries[Any], options: Options, tally: Tally
+) -> tuple[Terms | None, dict[str, Counts]]:
+    """How samples were cut, as the table or whoever cut them says, and how many there are."""
+    rows = {split: part for split, part in entries.items() if isinstance(part, IdRows)}
+    if rows:
+        return next(iter(rows.values())).terms, {name: part.counts() for name, part in rows.items()}
+    return table.terms(options), tally.counts() if table.folder == SAMPLES else {}
 
 
 def planned(

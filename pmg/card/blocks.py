@@ -7,7 +7,6 @@ from typing import Any
 from datasets import ClassLabel, Features, List, Value
 
 from pmg.card.figures import Figures
-from pmg.card.split_counts import CountedSet
 from pmg.coverage import Coverage, side_by_side
 from pmg.disk import size_told
 from pmg.manifest import BuiltDomain, Manifest
@@ -49,25 +48,25 @@ def costs_table(manifest: Manifest) -> str:
     return "\n".join(lines)
 
 
-def sets_table(sets: Mapping[str, CountedSet]) -> str:
+def sets_table(manifest: Manifest) -> str:
     """What every set of samples says of itself, with its counts by split."""
     lines = [
         "| config | protocol | users | histories | split | samples | users | items |",
         "|---|---|---|---|---|---:|---:|---:|",
     ]
-    for name, (terms, splits) in sets.items():
-        apart = "apart" if terms.disjoint else "in several splits"
+    filters = []
+    for name, config in manifest.configs.items():
+        if config.terms is None:
+            continue
+        protocol, disjoint, before, left_out = config.terms
+        apart = "apart" if disjoint else "in several splits"
         order = {True: "before the target", False: "by another order", None: "before the choice"}
-        said = [f"`{name}`", terms.protocol, apart, order[terms.before]]
-        for split, counts in splits.items():
+        said = [f"`{name}`", protocol, apart, order[before]]
+        for split, counts in config.counts.items():
             lines.append(f"| {' | '.join([*said, split, *map('{:,}'.format, counts)])} |")
-    filters = [
-        f"- `{name}`: {'; '.join(each.terms.filters)}."
-        for name, each in sets.items()
-        if each.terms.filters
-    ]
-    left = "\n\nWhat was left out before:\n\n" + "\n".join(filters) if filters else ""
-    return "\n".join(lines) + left
+        filters += [f"- `{name}`: {'; '.join(left_out)}."] if left_out else []
+    told = "\n\nWhat filters left, before and after:\n\n" + "\n".join(filters) if filters else ""
+    return "\n".join(lines) + told
 
 
 def samples_shown(figures: Mapping[str, Figures]) -> str:

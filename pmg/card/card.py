@@ -25,7 +25,6 @@ from pmg.card.blocks import (
     stand_ins_told,
 )
 from pmg.card.figures import Figures
-from pmg.card.split_counts import CountedSet
 from pmg.domain import Domain, hub_order
 from pmg.manifest import Manifest
 from pmg.whole_files import WrittenFile, describe, write_text
@@ -53,7 +52,6 @@ class Card(NamedTuple):
     manifest: Manifest  # of these domains; its first config is the default
     features: Mapping[str, Features]  # by Hub name
     figures: Mapping[str, Figures]  # by domain
-    sets: Mapping[str, CountedSet]  # of samples, by Hub name
 
 
 def write_card(out: Path, card: Card) -> WrittenFile:
@@ -75,7 +73,7 @@ def write_card(out: Path, card: Card) -> WrittenFile:
     for name, title in SECTIONS.items():
         sections = (of_domain(domain, title) for domain in card.domains)
         body = filled(body, name, "\n\n".join(sections))
-    body = filled(body, "sets", sets_table(card.sets))
+    body = filled(body, "sets", sets_table(card.manifest))
     body = filled(body, "settings", settings_table(built))
     body = filled(body, "columns", "\n\n".join(columns))
     yaml = card_data(card).to_yaml(line_break="\n")

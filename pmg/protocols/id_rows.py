@@ -6,6 +6,7 @@ from typing import overload
 import numpy as np
 
 from pmg.columns import Row
+from pmg.coverage import Counts
 from pmg.histories import Ints
 from pmg.protocols.candidates import Candidates
 from pmg.protocols.sample_set import CANDIDATES
@@ -42,6 +43,15 @@ class IdRows(Sequence[Row]):
     def at(self, places: Ints) -> "IdRows":
         candidates = self._candidates and self._candidates.at(places)
         return IdRows(self._cut.at(places), candidates, self.terms)
+
+    def counts(self) -> Counts:
+        """How many samples, users and items there are."""
+        events, spans = self._cut.events, self._cut.spans
+        shown = np.zeros(len(events.item_ids), np.bool_)
+        shown[events.items[self._cut.places()]] = True
+        shown[events.items[spans.targets]] = True
+        users = len(np.unique(events.users[spans.targets]))
+        return Counts(len(self), users, int(np.count_nonzero(shown)))
 
     def _rows(self, places: Ints) -> list[Row]:
         table = self._cut.at(places).table().drop_columns(["split"])

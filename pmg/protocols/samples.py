@@ -79,13 +79,22 @@ class Cut(NamedTuple):
 
     def history_ids(self) -> pa.ListArray:
         """The ids of each sample's history, (M,)."""
+        ids = self.events.item_ids.take(pa.array(self.events.items[self.places()]))
+        return pa.ListArray.from_arrays(pa.array(self.offsets()), ids)
+
+    def places(self) -> npt.NDArray[np.int32]:
+        """All places of all histories, one history after the other, (H,)."""
         starts, targets = (each.astype(np.int32) for each in self.spans[:2])
-        offsets = np.zeros(len(starts) + 1, np.int32)
-        np.cumsum(targets - starts, out=offsets[1:])
+        offsets = self.offsets()
         places = np.arange(offsets[-1], dtype=np.int32)
         places += np.repeat(starts - offsets[:-1], targets - starts)
-        ids = self.events.item_ids.take(pa.array(self.events.items[places]))
-        return pa.ListArray.from_arrays(pa.array(offsets), ids)
+        return places
+
+    def offsets(self) -> npt.NDArray[np.int32]:
+        """Where each history begins among all, and the last ends, (M + 1,)."""
+        offsets = np.zeros(len(self.ranks) + 1, np.int32)
+        np.cumsum(self.spans.targets - self.spans.starts, out=offsets[1:])
+        return offsets
 
     def table(self) -> pa.Table:
         """The samples as a table of ids."""
