@@ -54,7 +54,7 @@ class IdRows(Sequence[Row]):
         return Counts(len(self), users, int(np.count_nonzero(shown)))
 
     def _rows(self, places: Ints) -> list[Row]:
-        table = self._cut.at(places).table().drop_columns(["split"])
+        table = self._cut.at(places).rows().drop_columns(["split"])
         if self._candidates:
             table = table.append_column(CANDIDATES, self._candidates.at(places).ids())
         rows: list[Row] = table.to_pylist()
