@@ -16,12 +16,14 @@ from pmg.building import added_samples
 from pmg.building.build import build
 from pmg.building.jobs import Request
 from pmg.building.work_folder import locked_folder
+from pmg.columns import Row
 from pmg.manifest import read_manifest
 from pmg.problems import Severity
 from pmg.protocols.protocol import read_protocol
 from pmg.verify import verify
 from pmg_bench import DOMAINS, main
 from tests.built import digests
+from tests.edited import edit
 from tests.test_contract import OLD_PYTHON
 
 SPEC = "windows3,negatives=2,seed=1,within=category"
@@ -214,6 +216,23 @@ def test_damaged_tables_are_not_cut(out: Path, capsys: pytest.CaptureFixture[str
     path.write_bytes(path.read_bytes()[:-100])
     assert main(["samples", str(out), "--protocol", "windows3"]) == 2
     assert "expected the file that was built, found it damaged" in capsys.readouterr().err
+
+
+def test_interactions_with_unknown_items_are_not_cut(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def invent(rows: list[Row]) -> None:
+        rows[0]["item_id"] = "nothing"
+
+    edit(out, "movieposter_interactions", invent)
+    before = digests(out)
+    call = ["samples", str(out), "--protocol", "windows3", "--domain", "movieposter"]
+    assert main(call) == 2
+    assert capsys.readouterr().err == (
+        "pmg-bench: movieposter, Items: expected all items of the interactions, found 1 of 61 that "
+        "are not among them: nothing.\n"
+    )
+    assert digests(out) == before
 
 
 def test_a_domain_that_is_not_there_is_named(
