@@ -41,7 +41,7 @@ def verify_promises(out: Path, manifest: Manifest, problems: Problems) -> None:
             if problems.count(Severity.ERROR) == before:  # else it would be cut of nonsense
                 verify_bench(out, domain, manifest.domains[domain], problems)
             for name, config in configs.items():
-                if config.terms:
+                if "history_ids" in columns_of(tables[name]):
                     verify_samples(tables[name], config.terms, FileReport(name, problems))
             samples = {config.folder: name for name, config in configs.items()}[SAMPLES]
             settings = manifest.domains[domain].inputs.settings
@@ -121,9 +121,11 @@ def verify_unique(splits: Tables, column: str, report: FileReport) -> None:
         report.error(f"column {column}", "each id once", f"again: {listed(repeated)}", REBUILD)
 
 
-def verify_samples(splits: Tables, terms: Terms, report: FileReport) -> None:
+def verify_samples(splits: Tables, terms: Terms | None, report: FileReport) -> None:
     """Targets are not given away, histories are whole, and users where they may be."""
-    if terms.disjoint:
+    if terms is None:
+        report.error("", "terms of how samples were cut", "none in the manifest", REBUILD)
+    elif terms.disjoint:
         verify_users(splits, report)
     for split, table in splits.items():
         for id_column in id_lists(table):

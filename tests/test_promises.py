@@ -1,6 +1,6 @@
 """`verify` holds every table to what it promises, in whatever domain."""
 
-import shutil
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +14,6 @@ from pmg.problems import Severity
 from pmg.verify import verify
 from tests.built import build_all
 from tests.edited import edit, rewrite
-
-
-@pytest.fixture
-def out(built: Path, tmp_path: Path) -> Path:
-    shutil.copytree(built, tmp_path / "pmg-bench")
-    return tmp_path / "pmg-bench"
 
 
 def errors(out: Path) -> list[str]:
@@ -134,6 +128,22 @@ def test_groups_by_emotion_keep_the_promises(raw: Path, tmp_path: Path) -> None:
     out = tmp_path / "pmg-bench"
     build_all(raw, out, Options(group="emotion"))
     assert errors(out) == []
+
+
+@pytest.mark.parametrize("config", ["movieposter", "ser30k_bench"])
+def test_samples_that_do_not_say_how_they_were_cut_are_named(out: Path, config: str) -> None:
+    def hide(rows: list[Row]) -> None:
+        rows[0]["history_ids"][0] = rows[0]["target_id"]
+
+    edit(out, config, hide)
+    manifest = json.loads((out / "manifest.json").read_text())
+    configs = manifest["domains"][config.removesuffix("_bench")]["configs"]
+    configs[config]["terms"] = None
+    (out / "manifest.json").write_text(json.dumps(manifest))
+    told = " ".join(errors(out))
+    expected = "expected terms of how samples were cut, found none in the manifest"
+    assert f"{config}: {expected}. {REBUILD}." in told
+    assert f"{config}, train, column history_ids: {GIVEN_AWAY} 0. {REBUILD}." in told
 
 
 def test_a_lost_column_is_named(out: Path) -> None:
