@@ -94,14 +94,8 @@ def write_page(
     `total` says how many rows each split has in all. The same rows give the same bytes.
     The folder of `html` must exist.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"digest": _digest, "text": _text, "grouped": "{:,}".format}
+    environment = templates(Path(__file__).parent)
+    environment.filters |= {"digest": _digest, "text": _text}
     splits = [_split(name, shown, total[name]) for name, shown in rows.items()]
     page = environment.get_template("page.html").render(config=config, splits=splits)
     partial = html.with_name(f".{html.name}.{os.getpid()}.part")
@@ -110,6 +104,19 @@ def write_page(
         partial.replace(html)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def templates(folder: Path) -> Environment:
+    """The templates of a folder, which escape what strangers wrote and know no missing name."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["grouped"] = "{:,}".format
+    return environment
 
 
 def _split(name: str, rows: Sequence[Row], total: int) -> Split:

@@ -53,6 +53,12 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def out(built: Path, tmp_path: Path) -> Path:
+    """A built folder that a test may damage."""
+    return Path(shutil.copytree(built, tmp_path / "pmg-bench"))
+
+
 @pytest.fixture(scope="session")
 def built(raw: Path) -> Path:
     """What `build` makes of `raw`, named as people name it; not to be changed."""

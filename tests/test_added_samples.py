@@ -29,12 +29,6 @@ from tests.test_contract import OLD_PYTHON
 SPEC = "windows3,negatives=2,seed=1,within=category"
 
 
-@pytest.fixture
-def out(built: Path, tmp_path: Path) -> Path:
-    shutil.copytree(built, tmp_path / "pmg-bench")
-    return tmp_path / "pmg-bench"
-
-
 def errors(out: Path) -> list[str]:
     return [each.sentence for each in verify(out) if each.severity is Severity.ERROR]
 

@@ -1,7 +1,6 @@
 """`verify` finds whatever is not as it was built."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,13 +19,6 @@ from tests.edited import edit, rewrite
 ITEMS = "movieposter/items/train-00000-of-00001.parquet"
 ADDED = "movieposter/items/train-00001-of-00002.parquet"
 REMOVE = "Remove it"
-
-
-@pytest.fixture
-def out(built: Path, tmp_path: Path) -> Path:
-    """A built folder that a test may damage."""
-    shutil.copytree(built, tmp_path / "pmg-bench")
-    return tmp_path / "pmg-bench"
 
 
 def errors(out: Path) -> list[str]:

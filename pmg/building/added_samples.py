@@ -1,6 +1,6 @@
 """Samples of ids into a folder that was built: cut from its own tables, no raw file is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,5 +131,4 @@ def with_samples(
     terms = next(iter(entries.values())).terms
     counts = {split: rows.counts() for split, rows in entries.items()}
     config = Config(domain.name, table.folder, table.about, splits, terms, counts)
-    configs: Mapping[str, Config] = built.configs
-    return built._replace(configs={**configs, table.name: config})
+    return built._replace(configs={**built.configs, table.name: config})

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pmg.built_files import whole
 from pmg.coverage import ITEMS
@@ -14,7 +13,7 @@ from pmg.leaks.pictures import Pair
 from pmg.leaks.report import Report
 from pmg.leaks.shifts import Shift
 from pmg.manifest import Config, read_manifest
-from pmg.page import Picture, picture_of
+from pmg.page import Picture, picture_of, templates
 from pmg.problems import BadCall
 from pmg.whole_files import write_text
 
@@ -52,14 +51,8 @@ def write_page(out: Path, reports: Sequence[Report], html: Path) -> None:
     Raises:
         BadData: `out` is damaged.
     """
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"grouped": "{:,}".format, "percent": "{:.1%}".format}
+    environment = templates(Path(__file__).parent)
+    environment.filters["percent"] = "{:.1%}".format
     configs = read_manifest(out).configs
     page = environment.get_template("page.html").render(
         reports=reports,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from pmg.problems import BadCall
@@ -118,7 +118,7 @@ class Protocol(NamedTuple):
         """
         rule, events = RULES[self.rule], interactions_of(log.interactions)
         require_known("interactions", events.item_ids, coded(log.items["item_id"])[1])
-        own = {name: each for name, each in self.options.items() if name in parameters(self.rule)}
+        own = {name: each for name, each in self.options.items() if name in own_options(self.rule)}
         cut = rule.cut(events, **{rule.length: self.length}, **own)
         if "negatives" not in self.options:
             return by_split(cut, None, str(self))
@@ -128,13 +128,15 @@ class Protocol(NamedTuple):
         return by_split(cut, candidates_of(cut, events, pool, negatives, seed), str(self))
 
 
-def parameters(rule: str) -> list[str]:
-    return [name for name in signature(RULES[rule].cut).parameters if name in OPTIONS]
+def own_options(rule: str) -> dict[str, Parameter]:
+    """The options that the rule itself takes."""
+    taken = signature(RULES[rule].cut).parameters
+    return {name: each for name, each in taken.items() if name in OPTIONS}
 
 
 def options_of(rule: str) -> list[str]:
     """The options that may be written after a rule."""
-    return list(dict.fromkeys([*parameters(rule), *OF_CANDIDATES]))
+    return list(dict.fromkeys([*own_options(rule), *OF_CANDIDATES]))
 
 
 def read_protocol(text: str) -> Protocol:
@@ -159,7 +161,8 @@ def read_protocol(text: str) -> Protocol:
             raise BadCall(f"protocol {rule}: expected each option once, found {name} twice.")
         options[name] = option(rule, name, value)
     require_whole(rule, options)
-    unusual = {name: value for name, value in options.items() if value != USUAL.get(name)}
+    usual = {**USUAL, **{name: each.default for name, each in own_options(rule).items()}}
+    unusual = {name: value for name, value in options.items() if value != usual.get(name)}
     return Protocol(rule, length, unusual)
 
 
@@ -181,7 +184,7 @@ def require_whole(rule: str, options: Mapping[str, Any]) -> None:
         raise BadCall(
             "protocol temporal: expected either `at` or `fraction`, as in temporal50,fraction=0.8."
         )
-    of_negatives = ["by", "within", *(["seed"] if "seed" not in parameters(rule) else [])]
+    of_negatives = ["by", "within", *(["seed"] if "seed" not in own_options(rule) else [])]
     if (given := [name for name in of_negatives if name in options]) and "negatives" not in options:
         raise BadCall(
             f"protocol {rule}: expected `negatives` where `{given[0]}` says how they are drawn."

@@ -11,7 +11,7 @@ from pmg.leaks.built import leakcheck_built
 from pmg.leaks.page import write_page
 from pmg_bench import main
 from tests.page.conftest import browser as browser  # noqa: PLC0414 - a fixture
-from tests.page.reader import complaints
+from tests.page.reader import complaints, open_page
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,7 @@ def page(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_reads_on_phones_and_desks_in_both_themes(
     browser: Chrome, page: Path, width: int, theme: str
 ) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    complaints(browser)
-    browser.get(page.as_uri())
+    open_page(browser, page, width, theme)
     assert complaints(browser) == []
     wide = browser.execute_script("return document.documentElement.scrollWidth")
     assert wide <= width

@@ -10,7 +10,7 @@ from selenium.webdriver.chrome.service import Service
 
 from pmg.columns import Row
 from pmg.page import write_page
-from tests.page.reader import Shown, complaints
+from tests.page.reader import Shown, open_page
 
 FLAGS = (
     "--headless=new",
@@ -48,12 +48,7 @@ def shown(browser: Chrome, tmp_path: Path) -> Shown:
     def show(rows: dict[str, list[Row]], width: int = 1440, theme: str = "light") -> Chrome:
         html = tmp_path / "page.html"
         write_page("some_config", rows, dict.fromkeys(rows, 12_345), html)
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-        media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-        complaints(browser)
-        browser.get(html.as_uri())
+        open_page(browser, html, width, theme)
         return browser
 
     return show

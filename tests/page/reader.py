@@ -1,6 +1,7 @@
 """What a reader does with a page and sees of it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -42,3 +43,13 @@ def search(page: Chrome, words: str) -> str:
     box.clear()
     box.send_keys(words)
     return page.find_element(By.TAG_NAME, "output").text
+
+
+def open_page(browser: Chrome, html: Path, width: int, theme: str) -> None:
+    """Open a page at a width and in a theme; earlier complaints are forgotten."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    complaints(browser)
+    browser.get(html.as_uri())

@@ -11,6 +11,8 @@ from pmg.protocols.protocol import read_protocol
     [
         ("windows", "windows5", "windows5"),
         ("pmg", "pmg3", "pmg3"),
+        ("pmg3,min_rating=4", "pmg3", "pmg3"),
+        ("pmg3,min_rating=3", "pmg3,min_rating=3", "pmg3"),
         ("leave_last_out", "leave_last_out50", "leave_last_out50"),
         ("temporal,fraction=0.8:0.9", "temporal50,fraction=0.8:0.9", "temporal50"),
         ("temporal7,at=1100000000", "temporal7,at=1100000000", "temporal7"),
