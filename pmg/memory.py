@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 SECONDS_BETWEEN_LOOKS = 0.2
+STACK = 25  # of the fields after a process's name
 
 
 class PeakMemory:
@@ -42,34 +43,35 @@ class PeakMemory:
 
 
 def anonymous_of_all() -> int:
-    """Bytes of memory that no file backs, of this process and those that it started."""
-    before, others, after = counters("self"), [*map(counters, children())], counters("self")
-    # Until it runs a program of its own, a child of vfork(2) has its parent's memory, not more.
-    own = [each for each in others if each not in (before, after)]
-    return sum(map(bytes_of, [before, *own]))
+    """Bytes of memory that no file backs, of this process and those that it started.
+
+    Until it runs a program of its own, a child of vfork(2) has its parent's memory, not more.
+    """
+    own = stack_of("self")
+    others = [each for each in children() if own == 0 or stack_of(each) != own]
+    return sum(map(anonymous, ["self", *others]))
 
 
 def anonymous(process: str) -> int:
-    """Bytes of memory of a process that no file backs; 0 of one that has gone."""
-    return bytes_of(counters(process))
+    """Bytes of memory of a process that no file backs; 0 of one that has gone.
 
-
-def bytes_of(pages: tuple[int, int, int]) -> int:
-    """What smaps_rollup calls `Anonymous`, of the kernel's own counters (proc(5), statm).
-
-    To add up smaps_rollup the kernel walks all pages, which held builds up by a tenth.
+    As `Anonymous` in smaps_rollup, of the kernel's own counters (proc(5), statm): to add up
+    smaps_rollup the kernel walks all pages, which held builds up by a tenth.
     """
-    _, resident, of_files = pages
-    return (resident - of_files) * os.sysconf("SC_PAGE_SIZE")
-
-
-def counters(process: str) -> tuple[int, int, int]:
-    """Pages of a process: all, those in memory, and of these those of files; 0 of one that went."""
     try:
-        size, resident, of_files, *_ = Path(f"/proc/{process}/statm").read_text().split()
+        _, resident, of_files, *_ = Path(f"/proc/{process}/statm").read_text().split()
     except (OSError, ValueError):
-        return 0, 0, 0
-    return int(size), int(resident), int(of_files)
+        return 0
+    return (int(resident) - int(of_files)) * os.sysconf("SC_PAGE_SIZE")
+
+
+def stack_of(process: str) -> int:
+    """Where a program's stack begins, drawn anew for each (proc(5), stat); 0 where nobody tells."""
+    try:
+        numbers = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return int(numbers[STACK])
 
 
 def children() -> list[str]:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import termios
+import threading
 import time
 from pathlib import Path
 
@@ -111,10 +112,20 @@ def test_a_process_that_is_about_to_start_is_not_its_parent_once_more(
 ) -> None:
     monkeypatch.setattr("pmg.memory.SECONDS_BETWEEN_LOOKS", 0)
     held = bytearray(b"x") * 300_000_000
+    end = threading.Event()
+
+    def come_and_go() -> None:
+        while not end.is_set():
+            bytearray(b"x") * 5_000_000
+
     with PeakMemory() as alone:
         time.sleep(0.3)
+    other = threading.Thread(target=come_and_go)
+    other.start()
     with PeakMemory() as memory:
         for _ in range(100):
             subprocess.run(["true"], check=True)  # noqa: S607 - of any system
+    end.set()
+    other.join()
     assert held
     assert memory.peak - alone.peak < 200_000_000
