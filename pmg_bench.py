@@ -34,6 +34,9 @@ from pmg.protocols.candidates import with_candidates
 from pmg.protocols.samples import as_table
 from pmg.protocols.terms import Terms
 from pmg.raw.folder import state_of
+from pmg.reading.batches import collate
+from pmg.reading.items import Items
+from pmg.reading.samples import Samples
 from pmg.streaming import (
     RawTable,
     RowRange,
@@ -61,12 +64,15 @@ __all__ = [
     "DOMAINS",
     "BadCall",
     "BadData",
+    "Items",
     "Options",
     "PMGBench",
     "PMGBenchConfig",
+    "Samples",
     "Terms",
     "TooManyProblems",
     "bench",
+    "collate",
     "leakcheck",
     "leave_last_out",
     "main",

@@ -38,6 +38,11 @@ def progress_bar(total: int, what: str, unit: str) -> Progress:
     return Lines(total, what, unit)
 
 
+def say(text: str) -> None:
+    """Tell people something that took place."""
+    print(text, file=sys.stderr, flush=True)
+
+
 class Lines:
     """A line every `SECONDS_BETWEEN_LINES`, and one at the end of work that took as long."""
 
@@ -69,7 +74,7 @@ class Lines:
             self._say(f"{self.n:,} {self._unit} in {duration(seconds)}")
 
     def _say(self, text: str) -> None:
-        print(f"{self._what}: {text}", file=sys.stderr, flush=True)
+        say(f"{self._what}: {text}")
 
 
 def duration(seconds: float) -> str:

@@ -5,19 +5,22 @@ size that downloads resume well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pmg.building.albums import Album
 from pmg.building.row_files import Group, Row, read_groups, write_rows
 from pmg.digests import digest_of
+from pmg.offsets import PICTURE, Offsets, starts_of, told
 from pmg.whole_files import WrittenFile, describe, whole_file, write_behind
 
 SHARD_BYTES = 256 << 20
-LAYOUT = 1  # of what a shard's bytes follow from, beside the libraries
+LAYOUT = 2  # of what a shard's bytes follow from, beside the libraries
 
 
 class Shard(NamedTuple):
@@ -74,6 +77,7 @@ def write_shard(shard: Shard) -> WrittenFile:
     """Write one shard; the same rows give the same bytes."""
     album = Album(shard.album, shard.work)
     count = unpacked = behind = 0
+    places: list[Offsets] = []
     with (
         whole_file(shard.path) as part,
         pq.ParquetWriter(part, shard.schema, **parquet_settings(shard.schema)) as writer,
@@ -81,12 +85,25 @@ def write_shard(shard: Shard) -> WrittenFile:
     ):
         for table in read_groups(shard.rows, shard.groups, shard.schema, album):
             writer.write_table(table, row_group_size=len(table))
+            if PICTURE in table.column_names:
+                places.append(offsets_of(table[PICTURE], file, behind))
             count += len(table)
             unpacked += table.nbytes
             behind = write_behind(file.fileno(), behind)
             del table  # or the next group would be made beside it
+        offsets = Offsets(*map(np.concatenate, zip(*places, strict=True))) if places else None
+        writer.add_key_value_metadata(told(shard.key, offsets))
     pa.default_memory_pool().release_unused()
     return describe(shard.path, shard.work, count, shard.key)._replace(unpacked=unpacked)
+
+
+def offsets_of(images: pa.ChunkedArray, file: BinaryIO, start: int) -> Offsets:
+    """Where the pictures of the group that begins at `start` lie."""
+    pictures = images.combine_chunks().field("bytes")
+    lengths = [len(each.as_buffer()) if each.is_valid else 0 for each in pictures]
+    with mmap(file.fileno(), 0, access=ACCESS_READ) as written:
+        starts = [*starts_of(written, (each.as_py() for each in pictures), start)]
+    return Offsets(np.array(starts, np.uint32), np.array(lengths, np.uint32))
 
 
 def parquet_settings(schema: pa.Schema) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from huggingface_hub.utils._validators import validate_repo_id  # as it asks of 
 from pmg.card.figures import FOLDER as FIGURES
 from pmg.digests import sha256_of
 from pmg.domain import Domain
+from pmg.hub import MAIN
 from pmg.manifest import Manifest, read_manifest
 from pmg.problems import (
     BadCall,
@@ -31,7 +32,7 @@ from pmg.problems import (
 )
 from pmg.progress import progress_bar
 from pmg.publishing.program import CODE, program_files
-from pmg.publishing.remote import MAIN, Remote, RemoteFile, sentences
+from pmg.publishing.remote import Remote, RemoteFile, sentences
 from pmg.verify import verify
 from pmg.whole_files import MANIFEST
 

@@ -5,9 +5,9 @@ import sys
 
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
+from pmg.hub import MAIN
 from pmg.problems import Severity
 from pmg.publishing.push import Order, Plan, plan, push
-from pmg.publishing.remote import MAIN
 from pmg.verbs.call import DONE, Domains
 
 

@@ -1,0 +1,143 @@
+"""Samples by their ids, of a built set or of somebody's own table, and the items they name."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from datasets import Dataset, Features, Image, IterableDataset
+
+from pmg.columns import Row, picture_columns
+from pmg.coverage import ITEMS
+from pmg.offsets import PICTURE
+from pmg.problems import BadCall
+from pmg.progress import progress_bar
+from pmg.protocols.interactions import as_arrow
+from pmg.reading.cached import Recipe, cached, digest_of_table
+from pmg.reading.items import Items
+from pmg.reading.joined import joined
+from pmg.reading.layout import HISTORY, TARGET, layout_of
+from pmg.reading.rows import Joined
+from pmg.reading.shelves import DatasetShelf, Shelf
+from pmg.reading.sources import Source
+from pmg.reading.tables import built_shelf, features_of, tables
+
+ROWS_AT_ONCE = 1_000
+SPLIT = "split"  # the column of a table that has all of them
+Ids: TypeAlias = Any  # a Dataset, an IterableDataset, an Arrow table or a DataFrame
+OwnItems: TypeAlias = Items | Dataset | IterableDataset | None
+
+
+def built_samples(source: Source, config: str | None, split: str | None) -> Joined:
+    """A split of a built set. Raises as `Samples`."""
+    name, told = source.config(config)
+    if told.terms is None:
+        ours = [each for each, config in source.manifest.configs.items() if config.terms]
+        raise BadCall(f"Config {name!r}: expected one of samples, {', '.join(ours)}.")
+    split = split or (next(iter(told.splits)) if len(told.splits) == 1 else None)
+    if split not in told.splits:
+        raise BadCall(f"{name}, split {split!r}: expected one of {', '.join(told.splits)}.")
+    items = {
+        each: config
+        for each, config in source.manifest.configs.items()
+        if (config.domain, config.folder) == (told.domain, ITEMS)
+    }
+    ((items_name, items_config),) = items.items()
+    shelf = built_shelf(source, items_name, items_config)
+    shards = [source.shard(file) for file in told.splits[split]]
+    with shards[0].parquet() as parquet:
+        features = features_of(parquet.schema_arrow)
+    return joined_of(
+        f"{name}, {split}",
+        f"{name}-{split}-{told.digest}-{items_config.digest}",
+        features,
+        shelf,
+        lambda: tables(shards),
+    )
+
+
+def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
+    """Somebody's own table. Raises as `Samples`."""
+    table = table_of(source)
+    if not {HISTORY, TARGET} <= {*table.column_names}:
+        found = ", ".join(table.column_names) or "none"
+        raise BadCall(f"Samples: expected the columns {HISTORY} and {TARGET}, found {found}.")
+    if split is not None:
+        table = of_split(table, split)
+    shelf = shelf_of(items, table)
+    features = Features.from_arrow_schema(table.schema.remove_metadata())
+    name = f"samples-{digest_of_table(table)}-{shelf.identity}"
+    return joined_of("samples", name, features, shelf, lambda: iter([table]))
+
+
+def joined_of(
+    name: str,
+    file: str,
+    features: Features,
+    shelf: Shelf,
+    parts: Callable[[], Iterator[pa.Table]],
+) -> Joined:
+    layout = layout_of(features, shelf.features)
+    recipe = Recipe(file, f"{name} with their items", lambda: joined(parts(), layout, shelf, name))
+    return Joined(name, cached(recipe), shelf, layout)
+
+
+def table_of(source: Ids) -> pa.Table:
+    """Somebody's samples without pictures, as an Arrow table. Raises BadCall for something else."""
+    if isinstance(source, IterableDataset):
+        return pa.concat_tables(source.with_format("arrow").iter(ROWS_AT_ONCE))
+    if isinstance(source, Dataset):
+        pictures = picture_columns(source.features)
+        return as_arrow(source, [name for name in source.features if name not in pictures])
+    columns = getattr(source, "column_names", getattr(source, "columns", ()))
+    return as_arrow(source, [*columns])
+
+
+def of_split(table: pa.Table, split: str) -> pa.Table:
+    """The rows of one split. Raises BadCall where there are none."""
+    if SPLIT not in table.column_names:
+        raise BadCall(f"Samples, split {split!r}: expected a column `{SPLIT}`, found none.")
+    found = table.filter(pc.equal(table[SPLIT], split)).drop_columns([SPLIT])
+    if not len(found):
+        there = ", ".join(map(str, pc.unique(table[SPLIT]).to_pylist()))
+        raise BadCall(f"Samples, split {split!r}: expected one of {there}.")
+    return found
+
+
+def shelf_of(items: OwnItems, samples: pa.Table) -> Shelf:
+    """The items that somebody's samples name."""
+    match items:
+        case Items():
+            return items.shelf
+        case Dataset():
+            return DatasetShelf(items)
+        case IterableDataset():
+            return DatasetShelf(kept(items, named(samples)))
+    raise BadCall(
+        'Samples: expected the items of one\'s own table, as items=Items("pmg-bench", '
+        f'"movieposter_items"), found {type(items).__name__}.'
+    )
+
+
+def named(samples: pa.Table) -> set[str]:
+    """All ids in histories and targets."""
+    ids = (pc.list_flatten(samples[HISTORY]), samples[TARGET])
+    return {str(each) for column in ids for each in pc.unique(column).to_pylist()}
+
+
+def kept(stream: IterableDataset, wanted: set[str]) -> Dataset:
+    """The wanted items of a stream, on disk; it is read until all of them came."""
+    encoded = stream.cast_column(PICTURE, Image(decode=False))
+
+    def rows() -> Iterator[Row]:
+        left = set(wanted)
+        with progress_bar(len(wanted), "items of the stream", "items") as bar:
+            for row in encoded:
+                if row["item_id"] in left:
+                    left.remove(row["item_id"])
+                    bar.update()
+                    yield row
+                    if not left:
+                        return
+
+    return Dataset.from_generator(rows, features=stream.features)

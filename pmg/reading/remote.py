@@ -1,0 +1,140 @@
+"""Shards on the Hub: what is asked for is fetched, and stays."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from io import FileIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.utils import merge_offset_ranges
+from huggingface_hub import HfFileSystem
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from pmg.hub import FAULTS
+from pmg.offsets import LENGTH
+from pmg.problems import BadCall
+from pmg.reading.cached import cache_folder
+from pmg.reading.shards import Block, Span, another, is_at, picture_at
+from pmg.whole_files import MANIFEST, WrittenFile
+
+SMALL = 4 << 20  # bytes of a file that is fetched whole
+LARGEST_GAP = 64 << 10  # bytes between pictures that are fetched with them
+LARGEST_BLOCK = 8 << 20  # bytes that are fetched at a time
+SAID = 200  # characters of what the Hub's client says
+
+
+class RemoteShard:
+    """A shard on the Hub, of which a copy with holes grows on this disk.
+
+    A picture's length is written when the picture is there, and tells others that it is.
+    """
+
+    def __init__(self, file: WrittenFile, remote: str) -> None:
+        self.file, self._remote = file, remote
+        self._opened: FileIO | None = None
+
+    def __reduce__(self) -> tuple[type["RemoteShard"], tuple[WrittenFile, str]]:
+        return RemoteShard, (self.file, self._remote)
+
+    @contextmanager
+    def parquet(self) -> Iterator[pq.ParquetFile]:
+        small = self.file.bytes <= SMALL
+        with opened(self._remote) as file:
+            source = pa.BufferReader(file.read()) if small else file
+            with pq.ParquetFile(source, pre_buffer=True) as parquet:
+                yield parquet
+
+    def picture(self, span: Span) -> bytes:
+        for block in self.lacking([span]):
+            self.fetch(block)
+        data = picture_at(self._number(), span)
+        if data is None:
+            raise another(self._remote, f"another, at byte {span.start:,}")
+        return data
+
+    def lacking(self, spans: Iterable[Span]) -> list[Block]:
+        number = self._number()
+        away = sorted({span for span in spans if not is_at(number, span)})
+        _, starts, ends = merge_offset_ranges(
+            [self._remote] * len(away),
+            [span.start - LENGTH.size for span in away],
+            [span.end for span in away],
+            max_gap=LARGEST_GAP,
+            max_block=LARGEST_BLOCK,
+        )
+        return [
+            Block(start, end, tuple(each for each in away if start < each.start < end))
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+    def fetch(self, block: Block) -> None:
+        with opened(self._remote) as file:
+            file.seek(block.start)
+            data = memoryview(file.read(block.end - block.start))
+        if len(data) < block.end - block.start:
+            raise another(self._remote, "a shorter one")
+        number = self._number()
+        for span in block.spans:
+            begin = span.start - block.start
+            length = data[begin - LENGTH.size : begin]
+            if length != LENGTH.pack(span.length):
+                raise another(self._remote, f"another, at byte {span.start:,}")
+            os.pwrite(number, data[begin : begin + span.length], span.start)
+            os.pwrite(number, length, span.start - LENGTH.size)
+
+    def _number(self) -> int:
+        if self._opened is None:
+            path = cache_folder() / f"{self.file.sha256}.parquet.part"
+            path.touch()
+            self._opened = FileIO(path, "r+")
+            os.ftruncate(self._opened.fileno(), self.file.bytes)
+        return self._opened.fileno()
+
+
+@contextmanager
+def opened(remote: str) -> Iterator[Any]:
+    """A file of the Hub, nothing of it read ahead. Raises BadCall where it is out of reach."""
+    with reached(remote), files_of(os.getpid()).open(remote, cache_type="none") as file:
+        yield file
+
+
+@cache
+def files_of(_process: int) -> HfFileSystem:
+    """The files of the Hub: one client for all threads of a process, and none that was forked."""
+    return HfFileSystem(skip_instance_cache=True)
+
+
+@contextmanager
+def reached(name: str) -> Iterator[None]:
+    """Tell as a BadCall what the Hub does not have, or that it does not answer."""
+    try:
+        yield
+    except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
+        raise BadCall(
+            f"{name}: expected the Hub to answer, or the set on this disk, found neither. "
+            "Go online, or name a folder."
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise BadCall(
+            f"{name}: expected a data set on the Hub, found none, or one that asks for a token. "
+            "Look at the name, or `hf auth login`."
+        ) from error
+    except (RevisionNotFoundError, EntryNotFoundError, FileNotFoundError) as error:
+        raise BadCall(
+            f"{name}: expected a set that `pmg-bench push` published, found no {MANIFEST} or "
+            "another file it tells of. Name another repository or revision."
+        ) from error
+    except FAULTS as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:SAID]
+        raise BadCall(
+            f"{name}: the Hub was not reached ({said}). Try again; what was fetched stays."
+        ) from error

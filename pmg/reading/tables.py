@@ -1,0 +1,73 @@
+"""Tables of a built set as readers map them: all but pictures, and where those lie."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pyarrow as pa
+from datasets import Features
+
+from pmg.columns import picture_columns
+from pmg.manifest import Config
+from pmg.offsets import Offsets, about
+from pmg.reading.cached import Mapped, Recipe, cached
+from pmg.reading.fetching import AT_ONCE
+from pmg.reading.shards import Shard
+from pmg.reading.shelves import FILE, LENGTH, START, BuiltShelf
+from pmg.reading.sources import Source
+
+OURS = b"huggingface"  # where `datasets` tells features
+
+
+def built_shelf(source: Source, name: str, config: Config) -> BuiltShelf:
+    """The items of a built set.
+
+    Raises:
+        BadCall: the Hub cannot be reached.
+        BadData: a file is missing or damaged, or of another build.
+    """
+    shards = [source.shard(file) for file in config.files]
+    rows = mapped(name, config.digest, shards)
+    return BuiltShelf(name, features_of(rows.table.schema), rows, shards)
+
+
+def mapped(name: str, digest: str, shards: list[Shard]) -> Mapped:
+    """The rows of shards without their pictures."""
+    recipe = Recipe(f"{name}-{digest}", f"{name} without pictures", lambda: tables(shards))
+    return cached(recipe)
+
+
+def tables(shards: list[Shard]) -> Iterator[pa.Table]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(table_of, range(len(shards)), shards)
+
+
+def table_of(number: int, shard: Shard) -> pa.Table:
+    """The columns of a shard that are not of pictures, and where those of items lie."""
+    with shard.parquet() as parquet:
+        schema = parquet.schema_arrow
+        pictures = picture_columns(features_of(schema))
+        names = [name for name in schema.names if name not in pictures]
+        table = pa.table(parquet.read(names), schema=without(schema, pictures))
+        offsets = about(parquet.metadata.metadata).offsets
+    return table if offsets is None else with_offsets(table, number, offsets)
+
+
+def without(schema: pa.Schema, columns: list[str]) -> pa.Schema:
+    fields = [field for field in schema if field.name not in columns]
+    return pa.schema(fields, schema.metadata)
+
+
+def with_offsets(table: pa.Table, number: int, offsets: Offsets) -> pa.Table:
+    """The same with the file, start and length of each row's picture."""
+    files = pa.array([number] * len(table), pa.int32())
+    columns = {FILE: files, START: offsets.starts, LENGTH: offsets.lengths}
+    for name, values in columns.items():
+        table = table.append_column(name, pa.array(values))
+    return table
+
+
+def features_of(schema: pa.Schema) -> Features:
+    """The features of a table, those of its pictures too, that a schema of some columns tells."""
+    told = json.loads(schema.metadata[OURS])["info"]["features"]
+    return Features.from_dict(told)
