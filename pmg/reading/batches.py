@@ -49,10 +49,10 @@ def collate(
         fit: "crop" the middle, "pad" with white, or "stretch".
 
     Returns:
-        By column: a column of pictures as (B, height, width, 3) uint8; one of lists of pictures
-        as (B, N, height, width, 3), N the longest, the rest zeros, with a mask (B, N) that is true
-        where a picture is: `history_images`, `history_mask`. Tensors, (…, 3, height, width), where the
-        pictures are tensors. All else as lists.
+        By column: pictures as (B, height, width, 3) uint8; lists of them as (B, N, height, width,
+        3), N the longest, the rest zeros, with a mask (B, N) that is true where a picture is:
+        `history_images`, `history_mask`. Where pictures are tensors, these are too, of
+        (…, 3, height, width). All else as lists.
 
     Raises:
         BadCall: no rows, an unknown `fit`, or pictures that are not decoded.

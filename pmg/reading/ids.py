@@ -15,12 +15,12 @@ from pmg.progress import progress_bar
 from pmg.protocols.interactions import as_arrow
 from pmg.reading.cached import Recipe, cached, digest_of_table
 from pmg.reading.items import Items
-from pmg.reading.joined import joined
-from pmg.reading.layout import HISTORY, TARGET, layout_of
+from pmg.reading.joined import all_in, joined
+from pmg.reading.layout import HISTORY, IDS, TARGET, features_of, layout_of
 from pmg.reading.rows import Joined
 from pmg.reading.shelves import DatasetShelf, Shelf
 from pmg.reading.sources import Source
-from pmg.reading.tables import built_shelf, features_of, tables
+from pmg.reading.tables import built_shelf, tables
 
 ROWS_AT_ONCE = 1_000
 SPLIT = "split"  # the column of a table that has all of them
@@ -45,15 +45,8 @@ def built_samples(source: Source, config: str | None, split: str | None) -> Join
     ((items_name, items_config),) = items.items()
     shelf = built_shelf(source, items_name, items_config)
     shards = [source.shard(file) for file in told.splits[split]]
-    with shards[0].parquet() as parquet:
-        features = features_of(parquet.schema_arrow)
-    return joined_of(
-        f"{name}, {split}",
-        f"{name}-{split}-{told.digest}-{items_config.digest}",
-        features,
-        shelf,
-        lambda: tables(shards),
-    )
+    identity = f"{name}-{split}-{told.digest}-{items_config.digest}"
+    return joined_of(f"{name}, {split}", identity, shelf, lambda: tables(shards))
 
 
 def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
@@ -65,21 +58,18 @@ def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
     if split is not None:
         table = of_split(table, split)
     shelf = shelf_of(items, table)
-    features = Features.from_arrow_schema(table.schema.remove_metadata())
-    name = f"samples-{digest_of_table(table)}-{shelf.identity}"
-    return joined_of("samples", name, features, shelf, lambda: iter([table]))
+    table = table.cast(Features.from_arrow_schema(table.schema).arrow_schema)
+    identity = f"samples-{digest_of_table(table)}-{shelf.identity}"
+    return joined_of("samples", identity, shelf, lambda: iter([table]))
 
 
 def joined_of(
-    name: str,
-    file: str,
-    features: Features,
-    shelf: Shelf,
-    parts: Callable[[], Iterator[pa.Table]],
+    name: str, identity: str, shelf: Shelf, parts: Callable[[], Iterator[pa.Table]]
 ) -> Joined:
-    layout = layout_of(features, shelf.features)
-    recipe = Recipe(file, f"{name} with their items", lambda: joined(parts(), layout, shelf, name))
-    return Joined(name, cached(recipe), shelf, layout)
+    """The samples of some tables, which tell their features, with items on a shelf."""
+    recipe = Recipe(identity, f"{name} with their items", lambda: joined(parts(), shelf, name))
+    rows = cached(recipe)
+    return Joined(name, rows, shelf, layout_of(features_of(rows.table.schema), shelf.features))
 
 
 def table_of(source: Ids) -> pa.Table:
@@ -120,9 +110,9 @@ def shelf_of(items: OwnItems, samples: pa.Table) -> Shelf:
 
 
 def named(samples: pa.Table) -> set[str]:
-    """All ids in histories and targets."""
-    ids = (pc.list_flatten(samples[HISTORY]), samples[TARGET])
-    return {str(each) for column in ids for each in pc.unique(column).to_pylist()}
+    """All ids of items in samples."""
+    columns = [samples[name] for name in IDS if name in samples.column_names]
+    return {str(each) for column in columns for each in pc.unique(all_in(column)).to_pylist()}
 
 
 def kept(stream: IterableDataset, wanted: set[str]) -> Dataset:

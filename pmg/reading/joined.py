@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pmg.histories import Ints
 from pmg.problems import Problem, Problems, Severity, TooManyProblems, listed
 from pmg.protocols.sample_set import NOBODY, places
-from pmg.reading.layout import Layout
+from pmg.reading.layout import features_of, layout_of
 from pmg.reading.shelves import Shelf, Shown
 
 THEIR_ITEMS = "Take the items that these samples were cut from"
@@ -27,7 +27,7 @@ class Found(NamedTuple):
 
     @classmethod
     def of(cls, column: pa.ChunkedArray, known: pa.Array) -> "Found":
-        ids = pc.list_flatten(column) if is_list(column.type) else column
+        ids = all_in(column)
         return cls(column, ids, places(ids, known))
 
     def missing(self) -> int:
@@ -50,23 +50,28 @@ class Found(NamedTuple):
         return pa.chunked_array([pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), numbers)])
 
 
+def all_in(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """All values of a column, or of its lists."""
+    return pc.list_flatten(column) if is_list(column.type) else column
+
+
 def is_list(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
     )
 
 
-def joined(
-    parts: Iterator[pa.Table], layout: Layout, shelf: Shelf, name: str
-) -> Iterator[pa.Table]:
+def joined(parts: Iterator[pa.Table], shelf: Shelf, name: str) -> Iterator[pa.Table]:
     """The same samples, in place of ids the places of items on the shelf.
 
     Raises:
         TooManyProblems: an item is unknown, missing, or without a picture where it needs one.
     """
-    problems, known, shown = Problems(), shelf.ids.combine_chunks(), shelf.shown()
+    problems, known = Problems(), shelf.ids.combine_chunks()
+    shown = np.append(shelf.shown(), False)
     tables = []
     for table in parts:
+        layout = layout_of(features_of(table.schema), shelf.features)
         columns = {each: table[each] for each in layout.own}
         for each in layout.ids:
             found = Found.of(table[each], known)
@@ -77,7 +82,8 @@ def joined(
                 sound = False
             if sound:
                 columns[each] = found.as_places()
-        tables.append(pa.table(columns))
+        made = pa.table(columns)
+        tables.append(made.replace_schema_metadata(table.schema.metadata))
     if problems.count(Severity.ERROR):
         raise TooManyProblems(problems)
     yield from tables

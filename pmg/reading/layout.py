@@ -1,14 +1,17 @@
 """Layout: which columns a joined sample has, and where each comes from."""
 
+import json
 from typing import NamedTuple
 
+import pyarrow as pa
 from datasets import Features, List, Value
 
 from pmg.columns import SAMPLE_COLUMNS, ids_of_pictures, picture_columns
 
-HISTORY, TARGET, CANDIDATES = "history_ids", "target_id", "candidate_ids"
+IDS = HISTORY, TARGET, CANDIDATES = "history_ids", "target_id", "candidate_ids"
 PREFERENCE, STYLE = "preference_caption", "style_caption"
 ROLES = ("history_", "target_")  # begin columns of samples; of items, such a one tells of one role
+FEATURES = b"huggingface"  # in the metadata of a schema, where `datasets` tells them
 NOT_JOINED = ("item_id", "domain", "image_width", "image_height", "image_mode", "image_sha256")
 
 
@@ -35,7 +38,7 @@ def layout_of(samples: Features, items: Features) -> Layout:
         ids = [name for name in samples if name in shown.values()]
         own = [name for name in samples if name not in shown and name not in ids]
         return Layout(samples, own, ids, shown, {}, [HISTORY, TARGET])
-    ids = [name for name in (HISTORY, TARGET, CANDIDATES) if name in samples]
+    ids = [name for name in IDS if name in samples]
     joined = joined_columns(items)
     shared = Features(SAMPLE_COLUMNS)
     described = {name: each for name, each in joined.items() if name not in samples}
@@ -67,3 +70,9 @@ def text_ids(ids: list[str]) -> Features:
     return Features(
         {name: Value("string") if name == TARGET else List(Value("string")) for name in ids}
     )
+
+
+def features_of(schema: pa.Schema) -> Features:
+    """The features of a table, those of its pictures too, that a schema of some columns tells."""
+    told = json.loads(schema.metadata[FEATURES])["info"]["features"]
+    return Features.from_dict(told)

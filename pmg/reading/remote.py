@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from io import FileIO
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +22,7 @@ from pmg.hub import FAULTS
 from pmg.offsets import LENGTH
 from pmg.problems import BadCall
 from pmg.reading.cached import cache_folder
-from pmg.reading.shards import Block, Span, another, is_at, picture_at
+from pmg.reading.shards import Block, OpenFile, Span, another, is_at, picture_at
 from pmg.whole_files import MANIFEST, WrittenFile
 
 SMALL = 4 << 20  # bytes of a file that is fetched whole
@@ -40,7 +39,7 @@ class RemoteShard:
 
     def __init__(self, file: WrittenFile, remote: str) -> None:
         self.file, self._remote = file, remote
-        self._opened: FileIO | None = None
+        self._opened: OpenFile | None = None
 
     def __reduce__(self) -> tuple[type["RemoteShard"], tuple[WrittenFile, str]]:
         return RemoteShard, (self.file, self._remote)
@@ -94,10 +93,9 @@ class RemoteShard:
     def _number(self) -> int:
         if self._opened is None:
             path = cache_folder() / f"{self.file.sha256}.parquet.part"
-            path.touch()
-            self._opened = FileIO(path, "r+")
-            os.ftruncate(self._opened.fileno(), self.file.bytes)
-        return self._opened.fileno()
+            self._opened = OpenFile(path, os.O_RDWR | os.O_CREAT)
+            os.ftruncate(self._opened.number, self.file.bytes)
+        return self._opened.number
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from pmg.captions import preference
 from pmg.columns import Row
 from pmg.reading.cached import Mapped
-from pmg.reading.joined import is_list
+from pmg.reading.joined import all_in
 from pmg.reading.layout import HISTORY, PREFERENCE, STYLE, TARGET, Layout
 from pmg.reading.pictures import Form, picture_of
 from pmg.reading.shelves import Shelf
@@ -52,9 +52,7 @@ class Joined(NamedTuple):
         """The places of all items that any sample shows, each once."""
         found: set[int] = set()
         for name in {*self.layout.pictures.values()}:
-            column = self.rows.table[name]
-            places = pc.list_flatten(column) if is_list(column.type) else column
-            found.update(pc.unique(places).to_pylist())
+            found.update(pc.unique(all_in(self.rows.table[name])).to_pylist())
         return sorted(found)
 
     def _id(self, place: int) -> str:

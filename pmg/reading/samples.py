@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import SupportsIndex, overload
 
 from datasets import Features
 
@@ -32,7 +32,7 @@ class Samples(Sequence[Row]):
         split: one of its splits; of one's own table, of its column `split`. May be left out where
             there is but one, or for all of one's own table.
         items: of one's own table: `Items`, a Dataset of items, or a stream of them, of which only
-            those are kept that the samples show.
+            those are kept that the samples name.
         format: "pil", "numpy" ((height, width, 3) uint8) or "torch" ((3, height, width) uint8);
             what is transparent lies on white in the last two.
         decode: False gives files, as `{"bytes": …, "path": None}`.
@@ -78,17 +78,17 @@ class Samples(Sequence[Row]):
         return (self[number] for number in range(len(self)))
 
     @overload
-    def __getitem__(self, index: int) -> Row: ...
+    def __getitem__(self, index: SupportsIndex) -> Row: ...
 
     @overload
     def __getitem__(self, index: slice) -> list[Row]: ...
 
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+    def __getitem__(self, index: SupportsIndex | slice) -> Row | list[Row]:
         if isinstance(index, slice):
             return self.__getitems__(range(len(self))[index])
         return self.__getitems__([index])[0]
 
-    def __getitems__(self, indices: Sequence[int]) -> list[Row]:
+    def __getitems__(self, indices: Sequence[SupportsIndex]) -> list[Row]:
         """Several rows; their pictures are fetched together where they are not on this disk."""
         joined, numbers = self._joined, [range(len(self))[index] for index in indices]
         shown = {place for number in numbers for place in joined.shown(number)}

@@ -7,9 +7,9 @@ file that was replaced, cut off or damaged there gives a sentence, and no wrong 
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from io import FileIO
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from weakref import finalize
 
 import pyarrow.parquet as pq
 
@@ -57,12 +57,20 @@ class Shard(Protocol):
         """Have it on this disk."""
 
 
+class OpenFile:
+    """A file that is open as long as this is known."""
+
+    def __init__(self, path: Path, flags: int) -> None:
+        self.number = os.open(path, flags)
+        finalize(self, os.close, self.number)
+
+
 class LocalShard:
     """A shard on this disk."""
 
     def __init__(self, file: WrittenFile, path: Path, state: tuple[int, int]) -> None:
         self.file, self._path, self._state = file, path, state
-        self._opened: FileIO | None = None
+        self._opened: OpenFile | None = None
 
     @classmethod
     def of(cls, file: WrittenFile, path: Path) -> "LocalShard":
@@ -105,13 +113,13 @@ class LocalShard:
         """Of the file, as the system knows it; the same one as long as this is."""
         if self._opened is None:
             try:
-                self._opened = FileIO(self._path)
+                self._opened = OpenFile(self._path, os.O_RDONLY)
                 state = state_of(self._path)
             except OSError as error:
                 raise another(str(self._path), "none") from error
             if state != self._state:
                 raise another(str(self._path), "one that was changed since")
-        return self._opened.fileno()
+        return self._opened.number
 
 
 def state_of(path: Path) -> tuple[int, int]:

@@ -86,7 +86,9 @@ class DatasetShelf:
 
     def __init__(self, items: Dataset) -> None:
         """Raises BadCall where it has no `item_id` or no `image`."""
-        self.name, self.identity = items.info.config_name or "items", items._fingerprint  # noqa: SLF001 - what `datasets` knows a Dataset by
+        name = items.info.config_name
+        self.name = "items" if name in (None, "default") else name
+        self.identity = items._fingerprint  # noqa: SLF001 - what `datasets` knows a Dataset by
         self.features = items.features
         lacking = [name for name in ("item_id", PICTURE) if name not in items.features]
         if lacking:

@@ -1,22 +1,19 @@
 """Tables of a built set as readers map them: all but pictures, and where those lie."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
-from datasets import Features
 
 from pmg.columns import picture_columns
 from pmg.manifest import Config
 from pmg.offsets import Offsets, about
 from pmg.reading.cached import Mapped, Recipe, cached
 from pmg.reading.fetching import AT_ONCE
+from pmg.reading.layout import features_of
 from pmg.reading.shards import Shard
 from pmg.reading.shelves import FILE, LENGTH, START, BuiltShelf
 from pmg.reading.sources import Source
-
-OURS = b"huggingface"  # where `datasets` tells features
 
 
 def built_shelf(source: Source, name: str, config: Config) -> BuiltShelf:
@@ -65,9 +62,3 @@ def with_offsets(table: pa.Table, number: int, offsets: Offsets) -> pa.Table:
     for name, values in columns.items():
         table = table.append_column(name, pa.array(values))
     return table
-
-
-def features_of(schema: pa.Schema) -> Features:
-    """The features of a table, those of its pictures too, that a schema of some columns tells."""
-    told = json.loads(schema.metadata[OURS])["info"]["features"]
-    return Features.from_dict(told)

@@ -117,6 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_head(answer)
         if self.command == "HEAD" or not answer.size:
             return
+        self.server.sent += answer.size
         with answer.opened() as body:
             self.send_body(body, answer.size)
 
@@ -138,6 +139,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), handler)
         self.hub = hub
         self.log: list[Asked] = []
+        self.sent = 0  # bytes in bodies of answers
         self._faults: list[tuple[Fault, int]] = []
         self._lock = threading.Lock()
 
