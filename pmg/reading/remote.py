@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.utils import merge_offset_ranges
-from huggingface_hub import HfFileSystem
+from huggingface_hub import HfFileSystem, hf_hub_url
+from huggingface_hub.constants import HF_HUB_DOWNLOAD_TIMEOUT
 from huggingface_hub.errors import (
     EntryNotFoundError,
     LocalEntryNotFoundError,
@@ -17,8 +18,13 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.utils import (  # type: ignore[attr-defined] # they are documented there
+    build_hf_headers,
+    hf_raise_for_status,
+    http_backoff,
+)
 
-from pmg.hub import FAULTS
+from pmg.hub import DATASET, FAULTS
 from pmg.offsets import LENGTH
 from pmg.problems import BadCall
 from pmg.reading.cached import cache_folder
@@ -31,23 +37,44 @@ LARGEST_BLOCK = 8 << 20  # bytes that are fetched at a time
 SAID = 200  # characters of what the Hub's client says
 
 
+class Commit(NamedTuple):
+    """A state of a repository on the Hub."""
+
+    repository: str
+    commit: str
+
+    def path(self, file: str) -> str:
+        """A file as `HfFileSystem` names it."""
+        return f"datasets/{self.repository}@{self.commit}/{file}"
+
+    def part(self, file: str, start: int, end: int) -> bytes:
+        """Bytes of a file, by one request: a filesystem would look around before."""
+        url = hf_hub_url(self.repository, file, repo_type=DATASET, revision=self.commit)
+        headers = {**build_hf_headers(), "Range": f"bytes={start}-{end - 1}"}
+        with reached(self.repository):
+            answer = http_backoff("GET", url, headers=headers, timeout=HF_HUB_DOWNLOAD_TIMEOUT)
+            hf_raise_for_status(answer)
+            return bytes(answer.content)
+
+
 class RemoteShard:
     """A shard on the Hub, of which a copy with holes grows on this disk.
 
     A picture's length is written when the picture is there, and tells others that it is.
     """
 
-    def __init__(self, file: WrittenFile, remote: str) -> None:
-        self.file, self._remote = file, remote
+    def __init__(self, file: WrittenFile, commit: Commit) -> None:
+        self.file, self._commit = file, commit
+        self.name = commit.path(file.path)
         self._opened: OpenFile | None = None
 
-    def __reduce__(self) -> tuple[type["RemoteShard"], tuple[WrittenFile, str]]:
-        return RemoteShard, (self.file, self._remote)
+    def __reduce__(self) -> tuple[type["RemoteShard"], tuple[WrittenFile, Commit]]:
+        return RemoteShard, (self.file, self._commit)
 
     @contextmanager
     def parquet(self) -> Iterator[pq.ParquetFile]:
         small = self.file.bytes <= SMALL
-        with opened(self._remote) as file:
+        with opened(self.name, self._commit.repository) as file:
             source = pa.BufferReader(file.read()) if small else file
             with pq.ParquetFile(source, pre_buffer=True) as parquet:
                 yield parquet
@@ -57,14 +84,14 @@ class RemoteShard:
             self.fetch(block)
         data = picture_at(self._number(), span)
         if data is None:
-            raise another(self._remote, f"another, at byte {span.start:,}")
+            raise another(self.name, f"another, at byte {span.start:,}")
         return data
 
     def lacking(self, spans: Iterable[Span]) -> list[Block]:
         number = self._number()
         away = sorted({span for span in spans if not is_at(number, span)})
         _, starts, ends = merge_offset_ranges(
-            [self._remote] * len(away),
+            [self.name] * len(away),
             [span.start - LENGTH.size for span in away],
             [span.end for span in away],
             max_gap=LARGEST_GAP,
@@ -76,17 +103,15 @@ class RemoteShard:
         ]
 
     def fetch(self, block: Block) -> None:
-        with opened(self._remote) as file:
-            file.seek(block.start)
-            data = memoryview(file.read(block.end - block.start))
-        if len(data) < block.end - block.start:
-            raise another(self._remote, "a shorter one")
+        data = memoryview(self._commit.part(self.file.path, block.start, block.end))
+        if len(data) != block.end - block.start:
+            raise another(self.name, "one of another size")
         number = self._number()
         for span in block.spans:
             begin = span.start - block.start
             length = data[begin - LENGTH.size : begin]
             if length != LENGTH.pack(span.length):
-                raise another(self._remote, f"another, at byte {span.start:,}")
+                raise another(self.name, f"another, at byte {span.start:,}")
             os.pwrite(number, data[begin : begin + span.length], span.start)
             os.pwrite(number, length, span.start - LENGTH.size)
 
@@ -99,9 +124,9 @@ class RemoteShard:
 
 
 @contextmanager
-def opened(remote: str) -> Iterator[Any]:
+def opened(path: str, repository: str) -> Iterator[Any]:
     """A file of the Hub, nothing of it read ahead. Raises BadCall where it is out of reach."""
-    with reached(remote), files_of(os.getpid()).open(remote, cache_type="none") as file:
+    with reached(repository), files_of(os.getpid()).open(path, cache_type="none") as file:
         yield file
 
 

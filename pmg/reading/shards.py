@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from pmg.built_files import whole
 from pmg.manifest import REBUILD
-from pmg.offsets import LENGTH, about
+from pmg.offsets import LENGTH, About, about
 from pmg.problems import BadData, Problem, Severity
 from pmg.whole_files import WrittenFile
 
@@ -43,6 +43,7 @@ class Shard(Protocol):
     """One Parquet file of a built set."""
 
     file: WrittenFile
+    name: str  # for people
 
     def parquet(self) -> AbstractContextManager[pq.ParquetFile]:
         """The file as pyarrow reads it."""
@@ -70,6 +71,7 @@ class LocalShard:
 
     def __init__(self, file: WrittenFile, path: Path, state: tuple[int, int]) -> None:
         self.file, self._path, self._state = file, path, state
+        self.name = str(path)
         self._opened: OpenFile | None = None
 
     @classmethod
@@ -82,12 +84,7 @@ class LocalShard:
         if state[0] != file.bytes:
             raise another(str(path), "one of another size")
         with whole(path):
-            try:
-                key = about(pq.read_metadata(path).metadata).key
-            except (LookupError, TypeError, ValueError) as error:
-                raise another(str(path), "one that another version built") from error
-        if key != file.key:
-            raise another(str(path), "one of another build")
+            about_of(pq.read_metadata(path), file, str(path))
         return cls(file, path, state)
 
     def __reduce__(self) -> tuple[type["LocalShard"], tuple[WrittenFile, Path, tuple[int, int]]]:
@@ -100,7 +97,7 @@ class LocalShard:
 
     def picture(self, span: Span) -> bytes:
         if (data := picture_at(self._number(), span)) is None:
-            raise another(str(self._path), f"another, at byte {span.start:,}")
+            raise another(self.name, f"another, at byte {span.start:,}")
         return data
 
     def lacking(self, _spans: Iterable[Span]) -> list[Block]:
@@ -116,10 +113,21 @@ class LocalShard:
                 self._opened = OpenFile(self._path, os.O_RDONLY)
                 state = state_of(self._path)
             except OSError as error:
-                raise another(str(self._path), "none") from error
+                raise another(self.name, "none") from error
             if state != self._state:
-                raise another(str(self._path), "one that was changed since")
+                raise another(self.name, "one that was changed since")
         return self._opened.number
+
+
+def about_of(metadata: pq.FileMetaData, file: WrittenFile, name: str) -> About:
+    """What a shard tells of itself. Raises BadData for another than the manifest's."""
+    try:
+        found = about(metadata.metadata)
+    except (LookupError, TypeError, ValueError) as error:
+        raise another(name, "one that another version built") from error
+    if found.key != file.key:
+        raise another(name, "one of another build")
+    return found
 
 
 def state_of(path: Path) -> tuple[int, int]:

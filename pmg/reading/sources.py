@@ -10,7 +10,7 @@ from huggingface_hub import hf_hub_download
 from pmg.hub import DATASET, MAIN
 from pmg.manifest import Config, Manifest, read_manifest
 from pmg.problems import BadCall, quoted
-from pmg.reading.remote import RemoteShard, reached
+from pmg.reading.remote import Commit, RemoteShard, reached
 from pmg.reading.shards import LocalShard, Shard
 from pmg.whole_files import MANIFEST, WrittenFile
 
@@ -23,7 +23,7 @@ class Source(NamedTuple):
     name: str  # as it was asked for
     manifest: Manifest
     folder: Path  # that holds its files, or some of them
-    remote: str  # where the others are, as `HfFileSystem` names it; "" for a folder of one's own
+    remote: Commit | None  # where the others are; None for a folder of one's own
 
     def config(self, name: str | None) -> tuple[str, Config]:
         """A config by its name; the first, where none is given. Raises BadCall without it."""
@@ -40,7 +40,7 @@ class Source(NamedTuple):
         """A file of the set. Raises BadData where it is missing, or not as it was built."""
         path = self.folder / file.path
         if self.remote and not path.exists():
-            return RemoteShard(file, f"{self.remote}/{file.path}")
+            return RemoteShard(file, self.remote)
         return LocalShard.of(file, path)
 
 
@@ -59,7 +59,7 @@ def opened(place: str | os.PathLike[str], revision: str | None = None) -> Source
     if folder.is_dir():
         if revision is not None:
             raise BadCall(f"{name}: expected no revision of a folder, found {quoted(revision)}.")
-        return Source(name, read_manifest(folder), folder.absolute(), "")
+        return Source(name, read_manifest(folder), folder.absolute(), None)
     if not REPOSITORY.fullmatch(name):
         raise BadCall(
             f"{quoted(name)}: expected a built folder, or a repository as ORG/NAME, found neither."
@@ -68,4 +68,4 @@ def opened(place: str | os.PathLike[str], revision: str | None = None) -> Source
         revision = revision or MAIN
         path = hf_hub_download(name, MANIFEST, repo_type=DATASET, revision=revision)
     folder = Path(path).parent
-    return Source(name, read_manifest(folder), folder, f"datasets/{name}@{folder.name}")
+    return Source(name, read_manifest(folder), folder, Commit(name, folder.name))

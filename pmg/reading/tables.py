@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from pmg.columns import picture_columns
 from pmg.manifest import Config
-from pmg.offsets import Offsets, about
+from pmg.offsets import Offsets
 from pmg.reading.cached import Mapped, Recipe, cached
 from pmg.reading.fetching import AT_ONCE
 from pmg.reading.layout import features_of
-from pmg.reading.shards import Shard
+from pmg.reading.shards import Shard, about_of
 from pmg.reading.shelves import FILE, LENGTH, START, BuiltShelf
 from pmg.reading.sources import Source
 
@@ -46,7 +46,7 @@ def table_of(number: int, shard: Shard) -> pa.Table:
         pictures = picture_columns(features_of(schema))
         names = [name for name in schema.names if name not in pictures]
         table = pa.table(parquet.read(names), schema=without(schema, pictures))
-        offsets = about(parquet.metadata.metadata).offsets
+        offsets = about_of(parquet.metadata, shard.file, shard.name).offsets
     return table if offsets is None else with_offsets(table, number, offsets)
 
 
