@@ -93,7 +93,7 @@ def faults(found: Found, shown: Shown, items: str, samples: str, column: str) ->
     """What is wrong with the items that a column names."""
     place = f"column {column}"
     if missing := found.missing():
-        expected, was = "an item everywhere", f"{missing:,} nulls"
+        expected, was = "an item everywhere", f"{missing:,} without"
         yield Problem(Severity.ERROR, samples, place, expected, was, LEAVE_OUT)
     unknown = (found.places == NOBODY) & pc.is_valid(found.ids).to_numpy()
     if unknown.any():

@@ -6,8 +6,6 @@ python read_from_hub.py ORG/NAME FOLDER CONFIG SPLIT [first|fetch|all|workers] .
 import sys
 from functools import partial
 
-from torch.utils.data import DataLoader
-
 from pmg.reading import remote
 from pmg_bench import BadCall, BadData, Items, Samples, collate
 
@@ -27,6 +25,8 @@ def main(repository: str, folder: str, config: str, split: str, works: list[str]
             items = Items(repository, f"{config.removesuffix('_bench')}_items")
             assert items[local[0]["target_id"]]["image"] == local[0]["target_image"]
         elif work == "workers":
+            from torch.utils.data import DataLoader  # noqa: PLC0415 - it takes seconds
+
             loader = DataLoader(
                 samples, batch_size=4, num_workers=2, collate_fn=partial(collate, size=(8, 8))
             )
