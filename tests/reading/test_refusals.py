@@ -132,10 +132,14 @@ def test_all_unknown_and_missing_items_are_told_at_once(built: Path) -> None:
     known = next(iter(Items(built, ITEMS)))
     table = ids("no", "none", None, known, history="nowhere")
     expected = {
-        "column history_ids: expected ids of movieposter_items, found 1 unknown: nowhere. "
-        "Take the items that these samples were cut from.",
-        "column target_id: expected ids of movieposter_items, found 2 unknown: no, none. "
-        "Take the items that these samples were cut from.",
+        (
+            "column history_ids: expected ids of movieposter_items, found 1 unknown: nowhere. "
+            "Take the items that these samples were cut from."
+        ),
+        (
+            "column target_id: expected ids of movieposter_items, found 2 unknown: no, none. "
+            "Take the items that these samples were cut from."
+        ),
         "column target_id: expected an item everywhere, found 1 without. Leave these samples out.",
     }
     said = told(built, lambda: Samples(table, items=Items(built, ITEMS))).splitlines()
