@@ -10,6 +10,7 @@ from typing import Any
 from pmg import __version__
 from pmg.building.engines import ENGINES, LOCAL
 from pmg.domain import SCALES, Domain
+from pmg.exports import FORMATS
 from pmg.options import Options
 from pmg.protocols.protocol import RULES, options_of
 
@@ -36,6 +37,7 @@ def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
     _push(add("push", help="a built folder to the Hub, in one commit, with a tag of its version"))
     _samples(add("samples", help="samples of ids by another protocol into a built folder"), names)
     _leakcheck(add("leakcheck", help="what sets of samples give away of their test"))
+    _export(add("export", help="a table into the files that another program trains with"))
     _attach(add("attach", help="your own pictures into a set that was published without them"))
     return top
 
@@ -178,6 +180,21 @@ def _leakcheck(verb: argparse.ArgumentParser) -> None:
         "--html", type=Path, metavar="FILE", help="default: CONFIG-leaks.html; with --json none"
     )
     _add_json(verb)
+
+
+def _export(verb: argparse.ArgumentParser) -> None:
+    verb.set_defaults(verb="export")
+    verb.add_argument("out", type=Path, metavar="OUT", help="a built folder, or ORG/NAME")
+    verb.add_argument("config", metavar="CONFIG", help="of samples; for imagefolder of items, too")
+    verb.add_argument("folder", type=Path, metavar="DIR", help="the folder to make")
+    verb.add_argument(
+        "--as",
+        dest="form",
+        required=True,
+        choices=FORMATS,
+        help="messages: conversations for TRL; imagefolder: pictures and metadata.jsonl, for "
+        "diffusers; recbole: atomic files with benchmark splits, for RecBole and cornac",
+    )
 
 
 def _attach(verb: argparse.ArgumentParser) -> None:

@@ -1,12 +1,12 @@
 """Show: a page of rows of a built folder, to look at before anything else."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from datasets import ClassLabel, Features
+from datasets import Features
 
+from pmg.classes import class_names, named
 from pmg.columns import Row
 from pmg.coverage import SAMPLES
 from pmg.manifest import read_manifest
@@ -64,7 +64,7 @@ def first_rows(files: list[Path]) -> list[Row]:
     for path in files:
         try:
             with pq.ParquetFile(path) as parquet:
-                names = class_names(parquet.schema_arrow)
+                names = class_names(Features.from_arrow_schema(parquet.schema_arrow))
                 for batch in parquet.iter_batches(batch_size=SHOWN_ROWS):
                     rows += [named(row, names) for row in batch.to_pylist()]
                     if len(rows) >= SHOWN_ROWS:
@@ -76,21 +76,3 @@ def first_rows(files: list[Path]) -> list[Row]:
             problem = Problem(Severity.ERROR, str(path), "", expected, found, remedy)
             raise BadData(problem) from error
     return rows
-
-
-def class_names(schema: pa.Schema) -> dict[str, list[str]]:
-    """The names behind the numbers of columns of classes, or of lists of them."""
-    features = Features.from_arrow_schema(schema)
-    leaves = {column: getattr(kind, "feature", kind) for column, kind in features.items()}
-    return {column: leaf.names for column, leaf in leaves.items() if isinstance(leaf, ClassLabel)}
-
-
-def named(row: Row, names: Mapping[str, Sequence[str]]) -> Row:
-    """The same row with a name in place of each number that stands for a class."""
-
-    def name(value: object, own: Sequence[str]) -> object:
-        if isinstance(value, list):
-            return [name(each, own) for each in value]
-        return own[value] if isinstance(value, int) and value in range(len(own)) else value
-
-    return row | {column: name(row[column], own) for column, own in names.items()}

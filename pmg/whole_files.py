@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pmg.digests import sha256_of
+from pmg.problems import BadCall
 
 PART = ".part"  # ends the names of files that are being written
 MANIFEST = "manifest.json"  # tells of all files of a built folder
@@ -38,6 +39,27 @@ def whole_file(path: Path) -> Iterator[Path]:
     except BaseException:
         with suppress(OSError):  # of the two, what stopped the writing is worth telling
             part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill; when the block ends well, `path` is that folder.
+
+    Raises:
+        BadCall: `path` is there, and nothing is written over.
+    """
+    if path.exists() or path.is_symlink():
+        found = "one" if path.is_dir() else "a file"
+        raise BadCall(f"{path}: expected no such folder, found {found}. Name another.")
+    incomplete = path.with_name(f"{path.name}.incomplete")
+    shutil.rmtree(incomplete, ignore_errors=True)
+    incomplete.mkdir(parents=True)
+    try:
+        yield incomplete
+        incomplete.rename(path)
+    except BaseException:
+        shutil.rmtree(incomplete, ignore_errors=True)
         raise
 
 

@@ -1,7 +1,6 @@
 """The raw folder, with a folder for each domain: what is there, whether it changed, who drew it."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,8 @@ from typing import Any
 from pmg import __version__
 from pmg.digests import digest_of
 from pmg.domain import Domain, DrawSettings
-from pmg.problems import BadCall, BadData, Problem, Severity
+from pmg.problems import BadData, Problem, Severity
+from pmg.whole_files import whole_folder
 
 LEVELS = 2  # of a folder that are read: topics and their files
 DRAWN_MARK = "drawn.txt"  # in a raw folder: what is built from it must say that it is not real
@@ -23,18 +23,10 @@ def draw_raw(domain: Domain[Any], raw_folder: Path, settings: DrawSettings) -> P
         BadData: a file that `settings` name is not there.
     """
     folder = raw_folder / domain.name
-    if folder.exists():
-        raise BadCall(f"{folder}: expected no such folder, found one. Name another RAW.")
-    incomplete = raw_folder / f"{domain.name}.incomplete"
-    shutil.rmtree(incomplete, ignore_errors=True)
-    incomplete.mkdir(parents=True)
-    try:
+    with whole_folder(folder) as incomplete:
         domain.draw(incomplete, settings)
         (incomplete / DRAWN_MARK).write_text("Written by `pmg-bench draw`: stand-ins, not real.\n")
-        return incomplete.rename(folder)
-    except BaseException:
-        shutil.rmtree(incomplete, ignore_errors=True)
-        raise
+    return folder
 
 
 def is_drawn(domain: Domain[Any], raw_folder: Path) -> bool:

@@ -32,15 +32,21 @@ class Joined(NamedTuple):
 
     def row(self, number: int, form: Form) -> Row:
         """A sample with the pictures of its items. Raises BadData where one cannot be read."""
+        made = self.told(number)
+        for name, whose in self.layout.pictures.items():
+            places = self.rows.value(whose, number)
+            made[name] = each_of(partial(picture_of, self.shelf, form=form), places)
+        return {name: made[name] for name in self.layout.features}
+
+    def told(self, number: int) -> Row:
+        """All of a sample but pictures."""
         layout = self.layout
         places = {name: self.rows.value(name, number) for name in layout.ids}
         made: Row = {name: self.rows.value(name, number) for name in layout.own}
         made |= {name: each_of(self._id, whose) for name, whose in places.items()}
-        for name, whose in layout.pictures.items():
-            made[name] = each_of(partial(picture_of, self.shelf, form=form), places[whose])
         if layout.described:
             made = {"sample_id": str(number), "user_id": None} | self._described(places) | made
-        return {name: made[name] for name in layout.features}
+        return {name: made[name] for name in layout.features if name in made}
 
     def shown(self, number: int) -> Iterator[int]:
         """The places of all items that a sample shows."""
