@@ -4,6 +4,7 @@ The layout is that of `datasets`: a line of `metadata.jsonl` has `file_name`, an
 a list of pictures. `text` is the column of captions that the scripts of diffusers read.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from pmg.reading.tables import built_shelf
 
 OWN_PICTURE = "target_image"
 TRAIN = "train"
+TEXT = "text"
+FILE_NAME = re.compile(r"file_name(s?)$")
 
 
 def write(source: Source, name: str, folder: Path) -> Exported:
@@ -52,7 +55,7 @@ def sample_rows(joined: Joined, names: dict[int, str]) -> Iterator[Row]:
                 places = joined.rows.value(whose, number)
                 files[f"{column}_file_names"] = [names.get(place) for place in places]
         target = names[joined.rows.value(TARGET, number)]
-        yield {"file_name": target, "text": row["target_caption"], **files, **row}
+        yield {"file_name": target, TEXT: row["target_caption"], **files, **renamed(row)}
 
 
 def write_items(shelf: Shelf, folder: Path) -> Exported:
@@ -70,4 +73,13 @@ def item_rows(shelf: Shelf, names: dict[int, str]) -> Iterator[Row]:
     columns = [name for name in shelf.features if name != PICTURE]
     for place, name in names.items():
         row = named(shelf.row(place, columns), classes)
-        yield {"file_name": name, "text": row["caption"], **row}
+        yield {"file_name": name, TEXT: row["caption"], **renamed(row)}
+
+
+def renamed(row: Row) -> Row:
+    """A row without the names that the format has for something else: `file_name` becomes `file`.
+
+    `datasets` opens a picture for every column whose name ends so.
+    """
+    names = {name: FILE_NAME.sub(r"file\1", name) for name in row} | {TEXT: f"item_{TEXT}"}
+    return {names[name]: value for name, value in row.items()}
