@@ -17,7 +17,12 @@ from pmg.options import Options
 from pmg_bench import DOMAINS, TABLES, main
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "dataset_card.md", *(each.readme for each in DOMAINS)]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "dataset_card.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(each.readme for each in DOMAINS),
+]
 
 
 def front_matter(built: Path) -> dict[str, object]:

@@ -16,9 +16,7 @@ from pmg.manifest import read_manifest
 from pmg_bench import DOMAINS, Samples
 from tests.publishing import ROOT
 
-ANSWERS: dict[
-    Callable[[Row], Example], str
-] = {  # columns that no input may hold
+ANSWERS: dict[Callable[[Row], Example], str] = {  # columns that no input may hold
     tasks.personalised_poster: "target_image",
     tasks.outfit_image: "target_image",
     tasks.caption: "target_caption",
