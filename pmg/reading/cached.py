@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import datasets
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from blake3 import blake3
 
@@ -31,7 +33,8 @@ class Mapped:
         self.path = path
         with pa.memory_map(str(path)) as file:
             self.table: pa.Table = pa.ipc.open_file(file).read_all()
-        self._columns = {name: self.table[name].chunks for name in self.table.column_names}
+        self._columns = {name: [*map(cells_of, self.table[name].chunks)]
+                         for name in self.table.column_names}  # fmt: skip
         self._starts = [0]
         for batch in self.table.to_batches():
             self._starts.append(self._starts[-1] + len(batch))
@@ -45,7 +48,14 @@ class Mapped:
     def value(self, column: str, row: int) -> Any:  # noqa: ANN401 - as the column has them
         """One value, of a row from 0."""
         chunk = bisect_right(self._starts, row) - 1
-        return self._columns[column][chunk][row - self._starts[chunk]].as_py()
+        cell = self._columns[column][chunk][row - self._starts[chunk]]
+        return cell.item() if isinstance(cell, np.generic) else cell.as_py()
+
+
+def cells_of(chunk: pa.Array) -> pa.Array | npt.NDArray[Any]:
+    """The same values; numbers as numpy has them, which gives one several times as fast."""
+    numbers = pa.types.is_integer(chunk.type) or pa.types.is_floating(chunk.type)
+    return chunk.to_numpy() if numbers and not chunk.null_count else chunk
 
 
 def digest_of_table(table: pa.Table) -> str:

@@ -142,9 +142,10 @@ def is_at(number: int, span: Span) -> bool:
 
 def picture_at(number: int, span: Span) -> bytes | None:
     """The picture at a place of an open file; None where another thing is."""
-    data = os.pread(number, LENGTH.size + span.length, span.start - LENGTH.size)
-    whole = len(data) == LENGTH.size + span.length and data.startswith(LENGTH.pack(span.length))
-    return data[LENGTH.size :] if whole else None
+    if not is_at(number, span):
+        return None
+    data = os.pread(number, span.length, span.start)
+    return data if len(data) == span.length else None
 
 
 def another(path: str, found: str) -> BadData:
