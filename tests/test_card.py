@@ -76,7 +76,7 @@ def test_a_sample_of_ids_is_joined_as_the_card_says(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (built / "README.md").read_text(), re.DOTALL)
-    (code,) = (block for block in blocks if "movieposter_bench" in block)
+    (code,) = (block for block in blocks if "row_of" in block)
     monkeypatch.chdir(built.parent)
     told: dict[str, Any] = {"load_dataset": load_dataset}
     exec(code, told)  # noqa: S102 - the card of this checkout

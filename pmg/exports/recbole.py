@@ -66,8 +66,8 @@ def events_of(source: Source, domain: str) -> Interactions:
     """Who met which item, sorted by user and time."""
     built = source.manifest.domains[domain]
     whole = {
-        config.folder: pa.concat_tables(tables([source.shard(file) for file in config.files]))
-        for config in built.configs.values()
+        config.folder: pa.concat_tables(tables(name, [source.shard(file) for file in config.files]))
+        for name, config in built.configs.items()
         if config.folder in (built.events.folder, ITEMS)
     }
 

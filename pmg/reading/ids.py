@@ -46,7 +46,7 @@ def built_samples(source: Source, config: str | None, split: str | None) -> Join
     shelf = built_shelf(source, items_name, items_config)
     shards = [source.shard(file) for file in told.splits[split]]
     identity = f"{name}-{split}-{told.digest}-{items_config.digest}"
-    return joined_of(f"{name}, {split}", identity, shelf, lambda: tables(shards))
+    return joined_of(f"{name}, {split}", identity, shelf, lambda: tables(name, shards))
 
 
 def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from pmg.columns import picture_columns
 from pmg.manifest import Config
 from pmg.offsets import Offsets
+from pmg.progress import progress_bar
 from pmg.reading.cached import Mapped, Recipe, cached
 from pmg.reading.fetching import AT_ONCE
 from pmg.reading.layout import features_of
@@ -30,13 +31,19 @@ def built_shelf(source: Source, name: str, config: Config) -> BuiltShelf:
 
 def mapped(name: str, digest: str, shards: list[Shard]) -> Mapped:
     """The rows of shards without their pictures."""
-    recipe = Recipe(f"{name}-{digest}", f"{name} without pictures", lambda: tables(shards))
+    recipe = Recipe(f"{name}-{digest}", f"{name} without pictures", lambda: tables(name, shards))
     return cached(recipe)
 
 
-def tables(shards: list[Shard]) -> Iterator[pa.Table]:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield from pool.map(table_of, range(len(shards)), shards)
+def tables(name: str, shards: list[Shard]) -> Iterator[pa.Table]:
+    """The tables of shards, one after the other, with progress."""
+    with (
+        ThreadPoolExecutor(AT_ONCE) as pool,
+        progress_bar(len(shards), f"{name}: read all but pictures", "files") as bar,
+    ):
+        for table in pool.map(table_of, range(len(shards)), shards):
+            yield table
+            bar.update()
 
 
 def table_of(number: int, shard: Shard) -> pa.Table:
