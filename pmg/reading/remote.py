@@ -2,59 +2,30 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
-from typing import Any, NamedTuple
+from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
+from datasets import Features
 from fsspec.utils import merge_offset_ranges
-from huggingface_hub import HfFileSystem, hf_hub_url
-from huggingface_hub.constants import HF_HUB_DOWNLOAD_TIMEOUT
-from huggingface_hub.errors import (
-    EntryNotFoundError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
-from huggingface_hub.utils import (  # type: ignore[attr-defined] # they are documented there
-    build_hf_headers,
-    hf_raise_for_status,
-    http_backoff,
-)
 
-from pmg.hub import DATASET, FAULTS
+from pmg.built_files import whole
+from pmg.columns import picture_columns
 from pmg.offsets import LENGTH
-from pmg.problems import BadCall
+from pmg.problems import BadData
 from pmg.reading.cached import cache_folder
+from pmg.reading.commits import Commit
 from pmg.reading.shards import Block, OpenFile, Span, another, is_at, picture_at
-from pmg.whole_files import MANIFEST, WrittenFile
+from pmg.whole_files import WrittenFile, whole_file
 
-SMALL = 4 << 20  # bytes of a file that is fetched whole
-LARGEST_GAP = 64 << 10  # bytes between pictures that are fetched with them
+SMALL = 1 << 20  # bytes of a file that is fetched whole
+LARGEST_GAP = 64 << 10  # bytes between what is wanted that are fetched with it
 LARGEST_BLOCK = 8 << 20  # bytes that are fetched at a time
-SAID = 200  # characters of what the Hub's client says
-
-
-class Commit(NamedTuple):
-    """A state of a repository on the Hub."""
-
-    repository: str
-    commit: str
-
-    def path(self, file: str) -> str:
-        """A file as `HfFileSystem` names it."""
-        return f"datasets/{self.repository}@{self.commit}/{file}"
-
-    def part(self, file: str, start: int, end: int) -> bytes:
-        """Bytes of a file, by one request: a filesystem would look around before."""
-        url = hf_hub_url(self.repository, file, repo_type=DATASET, revision=self.commit)
-        headers = {**build_hf_headers(), "Range": f"bytes={start}-{end - 1}"}
-        with reached(self.repository):
-            answer = http_backoff("GET", url, headers=headers, timeout=HF_HUB_DOWNLOAD_TIMEOUT)
-            hf_raise_for_status(answer)
-            return bytes(answer.content)
+END = 64 << 10  # bytes of a file that most often hold all that Parquet tells of it
+MAGIC = b"PAR1"  # ends a Parquet file, after the length of what is told before it
+ASK = "Try again, or ask who published it"
+AT_ONCE = 4  # parts of a file that are asked for at a time
 
 
 class RemoteShard:
@@ -65,7 +36,7 @@ class RemoteShard:
 
     def __init__(self, file: WrittenFile, commit: Commit) -> None:
         self.file, self._commit = file, commit
-        self.name = commit.path(file.path)
+        self.name = f"{commit.repository}/{file.path}"
         self._opened: OpenFile | None = None
 
     def __reduce__(self) -> tuple[type["RemoteShard"], tuple[WrittenFile, Commit]]:
@@ -73,91 +44,101 @@ class RemoteShard:
 
     @contextmanager
     def parquet(self) -> Iterator[pq.ParquetFile]:
-        small = self.file.bytes <= SMALL
-        with opened(self.name, self._commit.repository) as file:
-            source = pa.BufferReader(file.read()) if small else file
-            with pq.ParquetFile(source, pre_buffer=True) as parquet:
-                yield parquet
+        if self.file.bytes <= SMALL:
+            with whole_file(self._path) as part:
+                part.write_bytes(self._part(0, self.file.bytes))
+        else:
+            self._fetch_end()
+            self._fetch_columns()
+        with whole(self._path), pq.ParquetFile(self._path) as parquet:
+            yield parquet
 
     def picture(self, span: Span) -> bytes:
         for block in self.lacking([span]):
             self.fetch(block)
         data = picture_at(self._number(), span)
         if data is None:
-            raise another(self.name, f"another, at byte {span.start:,}")
+            raise self._another(f"another, at byte {span.start:,}")
         return data
 
     def lacking(self, spans: Iterable[Span]) -> list[Block]:
         number = self._number()
         away = sorted({span for span in spans if not is_at(number, span)})
-        _, starts, ends = merge_offset_ranges(
-            [self.name] * len(away),
-            [span.start - LENGTH.size for span in away],
-            [span.end for span in away],
-            max_gap=LARGEST_GAP,
-            max_block=LARGEST_BLOCK,
-        )
+        wanted = merged([(span.start - LENGTH.size, span.end) for span in away])
         return [
             Block(start, end, tuple(each for each in away if start < each.start < end))
-            for start, end in zip(starts, ends, strict=True)
+            for start, end in wanted
         ]
 
     def fetch(self, block: Block) -> None:
-        data = memoryview(self._commit.part(self.file.path, block.start, block.end))
-        if len(data) != block.end - block.start:
-            raise another(self.name, "one of another size")
-        number = self._number()
+        data, number = memoryview(self._part(block.start, block.end)), self._number()
         for span in block.spans:
             begin = span.start - block.start
             length = data[begin - LENGTH.size : begin]
             if length != LENGTH.pack(span.length):
-                raise another(self.name, f"another, at byte {span.start:,}")
+                raise self._another(f"another, at byte {span.start:,}")
             os.pwrite(number, data[begin : begin + span.length], span.start)
             os.pwrite(number, length, span.start - LENGTH.size)
 
+    def _fetch_end(self) -> None:
+        """Have what Parquet tells of the file, at its end, on this disk."""
+        size = self.file.bytes
+        end = self._part(max(0, size - END), size)
+        told = LENGTH.size + len(MAGIC)
+        length = LENGTH.unpack(end[-told : -len(MAGIC)])[0] + told
+        if not end.endswith(MAGIC) or length > size:
+            raise self._another("another")
+        if length > len(end):
+            end = self._part(size - length, size)
+        os.pwrite(self._number(), end[-length:], size - length)
+
+    def _fetch_columns(self) -> None:
+        """Have all columns but pictures on this disk."""
+        with whole(self._path):
+            metadata = pq.read_metadata(self._path)
+            features = Features.from_arrow_schema(metadata.schema.to_arrow_schema())
+        wanted = merged([*chunks(metadata, picture_columns(features))])
+
+        def fetch(wanted: tuple[int, int]) -> None:
+            os.pwrite(self._number(), self._part(*wanted), wanted[0])
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _ in pool.map(fetch, wanted):
+                pass
+
+    def _part(self, start: int, end: int) -> bytes:
+        data = self._commit.part(self.file.path, start, end)
+        if len(data) != end - start:
+            raise self._another("one of another size")
+        return data
+
+    def _another(self, found: str) -> BadData:
+        return another(self.name, found, ASK)
+
+    @property
+    def _path(self) -> Path:
+        return cache_folder() / f"{self.file.sha256}.parquet.part"
+
     def _number(self) -> int:
         if self._opened is None:
-            path = cache_folder() / f"{self.file.sha256}.parquet.part"
-            self._opened = OpenFile(path, os.O_RDWR | os.O_CREAT)
+            self._opened = OpenFile(self._path, os.O_RDWR | os.O_CREAT)
             os.ftruncate(self._opened.number, self.file.bytes)
         return self._opened.number
 
 
-@contextmanager
-def opened(path: str, repository: str) -> Iterator[Any]:
-    """A file of the Hub, nothing of it read ahead. Raises BadCall where it is out of reach."""
-    with reached(repository), files_of(os.getpid()).open(path, cache_type="none") as file:
-        yield file
+def merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same ranges of bytes, those near each other as one."""
+    starts, ends = ([each[place] for each in ranges] for place in (0, 1))
+    names = [""] * len(ranges)
+    _, starts, ends = merge_offset_ranges(names, starts, ends, LARGEST_GAP, LARGEST_BLOCK)
+    return [*zip(starts, ends, strict=True)]
 
 
-@cache
-def files_of(_process: int) -> HfFileSystem:
-    """The files of the Hub: one client for all threads of a process, and none that was forked."""
-    return HfFileSystem(skip_instance_cache=True)
-
-
-@contextmanager
-def reached(name: str) -> Iterator[None]:
-    """Tell as a BadCall what the Hub does not have, or that it does not answer."""
-    try:
-        yield
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
-        raise BadCall(
-            f"{name}: expected the Hub to answer, or the set on this disk, found neither. "
-            "Go online, or name a folder."
-        ) from error
-    except RepositoryNotFoundError as error:
-        raise BadCall(
-            f"{name}: expected a data set on the Hub, found none, or one that asks for a token. "
-            "Look at the name, or `hf auth login`."
-        ) from error
-    except (RevisionNotFoundError, EntryNotFoundError, FileNotFoundError) as error:
-        raise BadCall(
-            f"{name}: expected a set that `pmg-bench push` published, found no {MANIFEST} or "
-            "another file it tells of. Name another repository or revision."
-        ) from error
-    except FAULTS as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:SAID]
-        raise BadCall(
-            f"{name}: the Hub was not reached ({said}). Try again; what was fetched stays."
-        ) from error
+def chunks(metadata: pq.FileMetaData, left_out: list[str]) -> Iterator[tuple[int, int]]:
+    """Where columns lie in a file, in each row group, but those that are left out."""
+    for group in range(metadata.num_row_groups):
+        for column in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(column)
+            if chunk.path_in_schema.partition(".")[0] not in left_out:
+                begin = chunk.dictionary_page_offset or chunk.data_page_offset
+                yield begin, begin + chunk.total_compressed_size

@@ -148,6 +148,6 @@ def picture_at(number: int, span: Span) -> bytes | None:
     return data if len(data) == span.length else None
 
 
-def another(path: str, found: str) -> BadData:
+def another(path: str, found: str, remedy: str = REBUILD) -> BadData:
     expected = "the file that was built"
-    return BadData(Problem(Severity.ERROR, path, "", expected, found, REBUILD))
+    return BadData(Problem(Severity.ERROR, path, "", expected, found, remedy))

@@ -10,7 +10,8 @@ from huggingface_hub import hf_hub_download
 from pmg.hub import DATASET, MAIN
 from pmg.manifest import Config, Manifest, read_manifest
 from pmg.problems import BadCall, quoted
-from pmg.reading.remote import Commit, RemoteShard, reached
+from pmg.reading.commits import Commit, reached
+from pmg.reading.remote import RemoteShard
 from pmg.reading.shards import LocalShard, Shard
 from pmg.whole_files import MANIFEST, WrittenFile
 
