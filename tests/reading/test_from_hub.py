@@ -2,20 +2,18 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from pmg.building import row_files, shards
 from pmg.manifest import read_manifest
 from pmg.whole_files import WrittenFile
 from pmg_bench import Samples
-from tests.built import build_all
 from tests.hub.server import Fault, Server, running
-from tests.publishing import REPOSITORY, ROOT, client_of, push
+from tests.publishing import REPOSITORY, client_of, push
+from tests.reading.conftest import run_python
 from tests.reading.read_from_hub import REFUSED
 
 CONFIGS = ["movieposter_bench", "pog_dataset", "ser30k_bench"]
@@ -24,35 +22,19 @@ PREFIX = 4  # bytes of a picture's length, which stands before it
 ANSWERS = 10_000  # bytes of what the Hub tells of files
 
 
-@pytest.fixture(scope="module")
-def large(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A set whose pictures are many times what its texts are."""
-    out = tmp_path_factory.mktemp("large") / "pmg-bench"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_files, "GROUP_BYTES", 30_000)
-        patch.setattr(shards, "SHARD_BYTES", 100_000)
-        build_all(raw, out)
-    return out
-
-
 def read(
     hub: Server, folder: Path, config: str, split: str, *works: str, **environment: str
 ) -> "subprocess.CompletedProcess[str]":
-    script = Path(__file__).with_name("read_from_hub.py")
-    return subprocess.run(
-        [sys.executable, str(script), REPOSITORY, str(folder), config, split, *works],
-        env=client_of(hub, PYTHONPATH=str(ROOT), **environment),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    script = str(Path(__file__).with_name("read_from_hub.py"))
+    arguments = (script, REPOSITORY, str(folder), config, split, *works)
+    return run_python(*arguments, **client_of(hub, **environment))
 
 
 @pytest.fixture(scope="module")
-def pushed(large: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def pushed(sharded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running(tmp_path_factory.mktemp("hub")) as server:
         home = str(tmp_path_factory.mktemp("home"))
-        assert push(server, large, HF_HOME=home).returncode == 0
+        assert push(server, sharded, HF_HOME=home).returncode == 0
         yield server
 
 
@@ -88,20 +70,20 @@ def shown(folder: Path, config: str, split: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("config", CONFIGS)
 def test_what_samples_show_is_fetched_once_and_nothing_else(
-    large: Path, hub: Server, config: str
+    sharded: Path, hub: Server, config: str
 ) -> None:
     def sent(*works: str, **more: str) -> int:
         before = hub.sent
-        run = read(hub, large, config, "test", *works, **more)
+        run = read(hub, sharded, config, "test", *works, **more)
         assert run.returncode == 0, run.stderr
         assert run.stdout.split() == [*works]
         return hub.sent - before
 
     sent()
-    pictures = shown(large, config, "test")
+    pictures = shown(sharded, config, "test")
     needed = sum(len(data) + PREFIX for data in pictures.values())
     assert needed <= sent("fetch") <= needed + ANSWERS
-    assert needed < sum(file.bytes for file in items_of(large, config)) / 2
+    assert needed < sum(file.bytes for file in items_of(sharded, config)) / 2
     hub.log.clear()
     sent("all", "first")
     assert not asked(hub)
@@ -110,50 +92,48 @@ def test_what_samples_show_is_fetched_once_and_nothing_else(
 
 @pytest.mark.parametrize("config", CONFIGS)
 def test_a_sample_or_an_item_fetches_its_own_pictures(
-    large: Path, hub: Server, config: str
+    sharded: Path, hub: Server, config: str
 ) -> None:
-    assert read(hub, large, config, "test").returncode == 0
-    samples = Samples(large, config, "test", decode=False)
+    assert read(hub, sharded, config, "test").returncode == 0
+    samples = Samples(sharded, config, "test", decode=False)
     row = samples[0]
     images = [*row["history_images"], row["target_image"], *row.get("outfit_images", [])]
     needed = sum(len(each["bytes"]) + PREFIX for each in images if each)
     before = hub.sent
-    run = read(hub, large, config, "test", "first", "item")
+    run = read(hub, sharded, config, "test", "first", "item")
     assert run.returncode == 0, run.stderr
     assert needed <= hub.sent - before <= needed + ANSWERS
-    assert read(hub, large, config, "test", "all").returncode == 0
+    assert read(hub, sharded, config, "test", "all").returncode == 0
 
 
-@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is large, and not installed")
-def test_workers_fetch_what_they_need(large: Path, hub: Server) -> None:
-    run = read(hub, large, "movieposter_bench", "test", "workers", "all")
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is sharded, and not installed")
+def test_workers_fetch_what_they_need(sharded: Path, hub: Server) -> None:
+    run = read(hub, sharded, "movieposter_bench", "test", "workers", "all")
     assert run.returncode == 0, run.stderr
 
 
-def test_what_was_downloaded_is_not_fetched_again(large: Path, hub: Server) -> None:
-    download = (
-        f"import huggingface_hub as h; h.snapshot_download({REPOSITORY!r}, repo_type='dataset')"
-    )
-    command = [sys.executable, "-W", "ignore", "-c", download]
-    subprocess.run(command, env=client_of(hub), check=True, capture_output=True)
+def test_what_was_downloaded_is_not_fetched_again(sharded: Path, hub: Server) -> None:
+    call = f"snapshot_download({REPOSITORY!r}, repo_type='dataset')"
+    script = f"from huggingface_hub import snapshot_download; {call}"
+    assert run_python("-c", script, **client_of(hub)).returncode == 0
     hub.log.clear()
-    run = read(hub, large, "ser30k", "test", "all", "fetch", "item")
+    run = read(hub, sharded, "ser30k", "test", "all", "fetch", "item")
     assert run.returncode == 0, run.stderr
     assert not asked(hub)
 
 
-def test_faults_that_pass_are_waited_for(large: Path, hub: Server) -> None:
-    assert read(hub, large, "movieposter_bench", "test").returncode == 0
+def test_faults_that_pass_are_waited_for(sharded: Path, hub: Server) -> None:
+    assert read(hub, sharded, "movieposter_bench", "test").returncode == 0
     hub.fail(Fault("GET", PICTURES, times=2, status=503), Fault("GET", PICTURES, reset_after=100))
-    run = read(hub, large, "movieposter_bench", "test", "fetch", "all")
+    run = read(hub, sharded, "movieposter_bench", "test", "fetch", "all")
     assert run.returncode == 0, run.stderr
     assert hub.faults_left == 0
 
 
-def test_faults_that_stay_are_sentences(large: Path, hub: Server) -> None:
-    assert read(hub, large, "movieposter_bench", "test").returncode == 0
+def test_faults_that_stay_are_sentences(sharded: Path, hub: Server) -> None:
+    assert read(hub, sharded, "movieposter_bench", "test").returncode == 0
     hub.fail(Fault("GET", PICTURES, times=1000, status=403))
-    run = read(hub, large, "movieposter_bench", "test", "fetch")
+    run = read(hub, sharded, "movieposter_bench", "test", "fetch")
     assert run.returncode == REFUSED
     assert re.search(
         r"^org/pmg-bench: the Hub was not reached \(HfHubHTTPError: .*403.*\)\. "
@@ -162,27 +142,23 @@ def test_faults_that_stay_are_sentences(large: Path, hub: Server) -> None:
         re.MULTILINE,
     )
     hub.fail(Fault("GET", PICTURES, times=1000, flip=0))  # the length that stands before a picture
-    run = read(hub, large, "movieposter_bench", "test", "all")
+    run = read(hub, sharded, "movieposter_bench", "test", "all")
     assert run.returncode == REFUSED
     assert re.search(
         r"expected the file that was built, found another, at byte [\d,]+\.", run.stderr
     )
 
 
-def test_what_is_not_there_is_a_sentence(hub: Server, tmp_path: Path) -> None:
+def test_what_is_not_there_is_a_sentence(
+    hub: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "org").mkdir()
+    monkeypatch.chdir(tmp_path)
     for name, expected in {
         "org/none": "expected a data set on the Hub, found none, or one that asks for a token",
         "org": "org: expected a built folder with manifest.json, found none.",
         "nothing": "expected a built folder, or a repository as ORG/NAME, found neither",
     }.items():
         script = f"from pmg_bench import Samples; Samples({name!r})"
-        run = subprocess.run(
-            [sys.executable, "-c", script],
-            env=client_of(hub, PYTHONPATH=str(ROOT)),
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        run = run_python("-c", script, **client_of(hub))
         assert expected in run.stderr.splitlines()[-1]

@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from pmg.manifest import read_manifest
 from pmg.options import Options
 from pmg_bench import BadCall, BadData, Items, Samples, TooManyProblems
 from tests.built import build_all
-from tests.publishing import ROOT
+from tests.reading.conftest import run_python
 
 ITEMS = "movieposter_items"
 
@@ -286,23 +284,13 @@ def test_a_damaged_picture_is_told_with_its_item(out: Path) -> None:
     )
 
 
-def run_python(code: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_pytorch_is_imported_for_who_asks_only(built: Path) -> None:
     read = f"Samples({str(built)!r}, 'ser30k', 'test', format={{!r}})[0]"
     script = f"import sys; from pmg_bench import Samples; {read}; assert 'torch' not in sys.modules"
     for plain in ("pil", "numpy"):
-        assert run_python(script.format(plain)).returncode == 0
+        assert run_python("-c", script.format(plain)).returncode == 0
     without = f"import sys; sys.modules['torch'] = None; from pmg_bench import Samples; {read}"
-    run = run_python(without.format("torch"))
+    run = run_python("-c", without.format("torch"))
     assert "Format torch: expected PyTorch, found none. `pip install torch`." in run.stderr
 
 

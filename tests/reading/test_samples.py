@@ -11,26 +11,13 @@ import pytest
 from datasets import Dataset, Image, List, load_dataset
 from PIL import Image as Pillow
 
-from pmg.building import row_files, shards
 from pmg.domain import Domain
 from pmg.manifest import read_manifest
 from pmg_bench import DOMAINS, Items, PMGBench, Samples, windows
-from tests.built import build_all
 
 CONFIGS = [domain.name for domain in DOMAINS]
 SPLITS = ("train", "validation", "test")
 Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def sharded(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `build` makes of `raw` in many small shards and row groups."""
-    out = tmp_path_factory.mktemp("sharded") / "pmg-bench"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_files, "GROUP_BYTES", 20_000)
-        patch.setattr(shards, "SHARD_BYTES", 60_000)
-        build_all(raw, out)
-    return out
 
 
 def loaded(out: Path, config: str, split: str = "train") -> Dataset:
