@@ -20,7 +20,7 @@ from benchmarks.trials import Row, Run, Spread, in_turn, ratio_of, run_alone, se
 from pmg.manifest import Manifest, read_manifest
 from pmg.protocols.built_sets import sets_of
 
-TIMES = 5
+TIMES = 3
 WORKERS = 2
 PACE = Pace(round_trip=0.02, rate=50e6)
 

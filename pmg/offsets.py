@@ -28,6 +28,12 @@ class Offsets(NamedTuple):
     starts: npt.NDArray[np.uint32]  # (N,) bytes from the start of the file, NONE without a picture
     lengths: npt.NDArray[np.uint32]  # (N,) bytes
 
+    def fit(self, size: int) -> bool:
+        """Whether all lie in a file of that size."""
+        there = self.starts != NONE
+        starts, lengths = self.starts[there].astype(np.int64), self.lengths[there]
+        return bool((starts >= LENGTH.size).all() and (starts + lengths <= size).all())
+
 
 class About(NamedTuple):
     """What a shard tells of itself."""

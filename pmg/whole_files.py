@@ -47,13 +47,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to fill; when the block ends well, `path` is that folder.
 
     Raises:
-        BadCall: `path` is there, and nothing is written over.
+        BadCall: `path` is there, and nothing is written over; or what is left of an attempt that
+            was killed, which may be something else.
     """
-    if path.exists() or path.is_symlink():
-        found = "one" if path.is_dir() else "a file"
-        raise BadCall(f"{path}: expected no such folder, found {found}. Name another.")
     incomplete = path.with_name(f"{path.name}.incomplete")
-    shutil.rmtree(incomplete, ignore_errors=True)
+    for each, remedy in ((path, "Name another"), (incomplete, "If it is of no use, remove it")):
+        if each.exists() or each.is_symlink():
+            found = "one" if each.is_dir() else "a file"
+            raise BadCall(f"{each}: expected no such folder, found {found}. {remedy}.")
     incomplete.mkdir(parents=True)
     try:
         yield incomplete

@@ -110,7 +110,7 @@ def test_a_wrong_call_ends_with_2_and_a_sentence(
     ("arguments", "sentence"),
     [
         (["show", "BUILT", "stickers"], "expected one of movieposter, "),
-        (["draw", "RAW"], "expected no such folder, found one. Name another RAW."),
+        (["draw", "RAW"], "expected no such folder, found one. Name another."),
         (["build", "RAW", "BUILT", "--image-format", "png"], "Build with --update"),
         (["build", "RAW", "/"], "/: expected a folder that can be renamed, found a disk."),
         (["build", "RAW", "out", "--image-format", "bmp"], "Option image_format: expected webp"),

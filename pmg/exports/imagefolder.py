@@ -40,8 +40,8 @@ def write(source: Source, name: str, folder: Path) -> Exported:
     joined = joined_splits(source, name)
     names = write_pictures(shelf_of(joined), shown(joined), folder)
     rows = {split: sample_rows(each, names) for split, each in joined.items()}
-    left_out = write_metadata(folder, rows)
-    return Exported({split: len(each.rows) for split, each in joined.items()}, untold(left_out))
+    counts = {split: len(each.rows) for split, each in joined.items()}
+    return Exported(counts, untold(write_metadata(folder, rows, sum(counts.values()))))
 
 
 def sample_rows(joined: Joined, names: dict[int, str]) -> Iterator[Row]:
@@ -62,7 +62,7 @@ def write_items(shelf: Shelf, folder: Path) -> Exported:
     """An item a line; those without a picture have none."""
     places = np.flatnonzero(shelf.shown()).tolist()
     names = write_pictures(shelf, {TRAIN: places}, folder)
-    left_out = write_metadata(folder, {TRAIN: item_rows(shelf, names)})
+    left_out = write_metadata(folder, {TRAIN: item_rows(shelf, names)}, len(names))
     bare = len(shelf.ids) - len(places)
     without = [f"{bare:,} items without a picture are left out"] if bare else []
     return Exported({TRAIN: len(places)}, [*without, *untold(left_out)])

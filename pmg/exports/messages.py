@@ -13,8 +13,8 @@ from pmg.columns import Row
 from pmg.exports.exported import Exported, joined_splits, shelf_of
 from pmg.exports.metadata import untold, write_metadata
 from pmg.exports.pictures import write_pictures
-from pmg.reading.layout import HISTORY
-from pmg.reading.rows import Joined
+from pmg.reading.layout import HISTORY, TARGET
+from pmg.reading.rows import CAPTION, Joined
 from pmg.reading.sources import Source
 
 ASKED = "I like these, in this order. Describe the picture that I would like next."
@@ -28,17 +28,19 @@ def write(source: Source, name: str, folder: Path) -> Exported:
     shown = {split: in_histories(joined[split], numbers) for split, numbers in told.items()}
     names = write_pictures(shelf_of(joined), shown, folder)
     rows = {split: message_rows(joined[split], told[split], names) for split in told}
-    left_out = write_metadata(folder, rows)
-    return Exported(
-        {split: len(numbers) for split, numbers in told.items()},
-        [*without_caption(joined, told), *untold(left_out)],
-    )
+    counts = {split: len(numbers) for split, numbers in told.items()}
+    left_out = write_metadata(folder, rows, sum(counts.values()))
+    return Exported(counts, [*without_caption(joined, told), *untold(left_out)])
 
 
 def captioned(joined: Joined) -> list[int]:
     """The samples that have an answer."""
-    rows = range(len(joined.rows))
-    return [number for number in rows if joined.told(number)["target_caption"] is not None]
+    targets = (joined.rows.value(TARGET, number) for number in range(len(joined.rows)))
+    return [
+        number
+        for number, place in enumerate(targets)
+        if joined.shelf.row(place, [CAPTION])[CAPTION] is not None
+    ]
 
 
 def in_histories(joined: Joined, numbers: list[int]) -> list[int]:

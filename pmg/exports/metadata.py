@@ -6,25 +6,30 @@ from pathlib import Path
 from typing import Any
 
 from pmg.columns import Row
+from pmg.progress import progress_bar
 
 METADATA = "metadata.jsonl"
 
 
-def write_metadata(folder: Path, splits: Mapping[str, Iterable[Row]]) -> list[str]:
-    """Write the rows of each split into its folder; answers with the columns that were left out.
+def write_metadata(folder: Path, splits: Mapping[str, Iterable[Row]], total: int) -> list[str]:
+    """Write the rows of each split, `total` in all, into its folder.
+
+    Answers with the columns that were left out.
 
     `datasets` takes a column's type from its values, split by split, and refuses splits that
     differ. So a column of which some split has no value at all is left out of all of them.
     """
     told: dict[str, set[str]] = {}
     columns: dict[str, None] = {}
-    for split, rows in splits.items():
-        own = told[split] = set()
-        with (folder / split / METADATA).open("w", encoding="utf-8") as file:
-            for row in rows:
-                columns |= dict.fromkeys(row)
-                own.update(name for name, value in row.items() if is_told(value))
-                print(json.dumps(row, ensure_ascii=False), file=file)
+    with progress_bar(total, "export", "rows") as bar:
+        for split, rows in splits.items():
+            own = told[split] = set()
+            with (folder / split / METADATA).open("w", encoding="utf-8") as file:
+                for row in rows:
+                    columns |= dict.fromkeys(row)
+                    own.update(name for name, value in row.items() if is_told(value))
+                    print(json.dumps(row, ensure_ascii=False), file=file)
+                    bar.update()
     left_out = [name for name in columns if any(name not in own for own in told.values())]
     for split in splits if left_out else ():
         rewrite(folder / split / METADATA, left_out)

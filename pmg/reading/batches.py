@@ -64,7 +64,9 @@ def collate(
     batch: dict[str, Any] = {}
     for name in rows[0]:
         column = [row[name] for row in rows]
-        if name.endswith(SEVERAL):
+        if any(isinstance(value, str | bool) for value in column):
+            batch[name] = column  # as `has_image`
+        elif name.endswith(SEVERAL):
             pixels, mask = padded(column, size, fit)
             batch[name] = as_found(pixels)
             batch[name.removesuffix(SEVERAL) + MASK] = as_found(mask)
@@ -108,7 +110,7 @@ def image_of(picture: Any) -> Image.Image:  # noqa: ANN401 - of any format
 def pictures_in(row: Row) -> Iterator[Any]:
     """All pictures of a row, null ones too."""
     for name, value in row.items():
-        if name.endswith(SEVERAL):
+        if isinstance(value, list) and name.endswith(SEVERAL):
             yield from value
         elif name.endswith(ONE):
             yield value

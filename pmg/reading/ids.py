@@ -15,7 +15,7 @@ from pmg.progress import progress_bar
 from pmg.protocols.interactions import as_arrow
 from pmg.reading.cached import Recipe, cached, digest_of_table
 from pmg.reading.items import Items
-from pmg.reading.joined import all_in, joined
+from pmg.reading.joined import all_in, is_list, joined
 from pmg.reading.layout import HISTORY, IDS, TARGET, features_of, layout_of
 from pmg.reading.rows import Joined
 from pmg.reading.shelves import DatasetShelf, Shelf
@@ -23,6 +23,12 @@ from pmg.reading.sources import Source
 from pmg.reading.tables import built_shelf, tables
 
 ROWS_AT_ONCE = 1_000
+ID_KINDS = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_integer,
+    pa.types.is_null,  # of no rows
+)
 SPLIT = "split"  # the column of a table that has all of them
 Ids: TypeAlias = Any  # a Dataset, an IterableDataset, an Arrow table or a DataFrame
 OwnItems: TypeAlias = Items | Dataset | IterableDataset | None
@@ -55,6 +61,7 @@ def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
     if not {HISTORY, TARGET} <= {*table.column_names}:
         found = ", ".join(table.column_names) or "none"
         raise BadCall(f"Samples: expected the columns {HISTORY} and {TARGET}, found {found}.")
+    require_ids(table)
     if split is not None:
         table = of_split(table, split)
     shelf = shelf_of(items, table)
@@ -81,6 +88,22 @@ def table_of(source: Ids) -> pa.Table:
         return as_arrow(source, [name for name in source.features if name not in pictures])
     columns = getattr(source, "column_names", getattr(source, "columns", ()))
     return as_arrow(source, [*columns])
+
+
+def require_ids(table: pa.Table) -> None:
+    """Raise BadCall where a column of ids holds something else."""
+    for name in IDS:
+        if name not in table.column_names:
+            continue
+        kind, expected = table.schema.field(name).type, "texts or whole numbers"
+        if name != TARGET:
+            expected = f"lists of {expected}"
+            kind = kind.value_type if is_list(kind) else pa.binary()
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if not any(fits(kind) for fits in ID_KINDS):
+            found = table.schema.field(name).type
+            raise BadCall(f"Samples: expected {name} as {expected}, found {found}.")
 
 
 def of_split(table: pa.Table, split: str) -> pa.Table:

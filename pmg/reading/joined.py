@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from pmg.histories import Ints
 from pmg.problems import Problem, Problems, Severity, TooManyProblems, listed
 from pmg.protocols.sample_set import NOBODY, places
-from pmg.reading.layout import features_of, layout_of
+from pmg.reading.layout import HISTORY, TARGET, features_of, layout_of
+from pmg.reading.shards import another
 from pmg.reading.shelves import Shelf, Shown
 
 THEIR_ITEMS = "Take the items that these samples were cut from"
@@ -71,6 +72,8 @@ def joined(parts: Iterator[pa.Table], shelf: Shelf, name: str) -> Iterator[pa.Ta
     shown = np.append(shelf.shown(), False)
     tables = []
     for table in parts:
+        if not {HISTORY, TARGET} <= {*table.column_names}:
+            raise another(name, "one without samples")
         layout = layout_of(features_of(table.schema), shelf.features)
         columns = {each: table[each] for each in layout.own}
         for each in layout.ids:

@@ -73,6 +73,13 @@ def text_ids(ids: list[str]) -> Features:
 
 
 def features_of(schema: pa.Schema) -> Features:
-    """The features of a table, those of its pictures too, that a schema of some columns tells."""
-    told = json.loads(schema.metadata[FEATURES])["info"]["features"]
-    return Features.from_dict(told)
+    """The features of a table, those of its pictures too, that a schema of some columns tells.
+
+    Raises:
+        LookupError, TypeError: it tells none.
+    """
+    try:
+        told = json.loads(schema.metadata[FEATURES])["info"]["features"]
+        return Features.from_dict(told)
+    except (ValueError, AttributeError) as error:
+        raise LookupError(FEATURES) from error

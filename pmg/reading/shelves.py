@@ -16,6 +16,7 @@ from pmg.reading.cached import Mapped
 from pmg.reading.fetching import Lacking
 from pmg.reading.shards import Shard, Span
 
+ITEM_ID = "item_id"
 FILE, START, LENGTH = "picture.file", "picture.start", "picture.length"  # columns of our own
 Shown: TypeAlias = npt.NDArray[np.bool_]
 
@@ -53,7 +54,7 @@ class BuiltShelf:
 
     @property
     def ids(self) -> pa.ChunkedArray:
-        return self._rows.table["item_id"]
+        return self._rows.table[ITEM_ID]
 
     def shown(self) -> Shown:
         return np.asarray(self._rows.table[START].to_numpy() != NONE)
@@ -90,7 +91,7 @@ class DatasetShelf:
         self.name = "items" if name in (None, "default") else name
         self.identity = items._fingerprint  # noqa: SLF001 - what `datasets` knows a Dataset by
         self.features = items.features
-        lacking = [name for name in ("item_id", PICTURE) if name not in items.features]
+        lacking = [name for name in (ITEM_ID, PICTURE) if name not in items.features]
         if lacking:
             raise BadCall(
                 f"Items: expected the columns item_id and {PICTURE}, found no {lacking[0]}. "
@@ -100,7 +101,7 @@ class DatasetShelf:
         self._rows = items.select_columns(others).with_format(None)
         images = items.select_columns([PICTURE]).with_format(None)
         self._images = images.cast_column(PICTURE, Image(decode=False))
-        self._ids = self._rows.select_columns(["item_id"]).with_format("arrow")[:]["item_id"]
+        self._ids = self._rows.select_columns([ITEM_ID]).with_format("arrow")[:][ITEM_ID]
 
     @property
     def ids(self) -> pa.ChunkedArray:

@@ -12,8 +12,8 @@ from pmg.progress import progress_bar
 from pmg.reading.cached import Mapped, Recipe, cached
 from pmg.reading.fetching import AT_ONCE
 from pmg.reading.layout import features_of
-from pmg.reading.shards import Shard, about_of
-from pmg.reading.shelves import FILE, LENGTH, START, BuiltShelf
+from pmg.reading.shards import Shard, about_of, another
+from pmg.reading.shelves import FILE, ITEM_ID, LENGTH, START, BuiltShelf
 from pmg.reading.sources import Source
 
 
@@ -26,7 +26,10 @@ def built_shelf(source: Source, name: str, config: Config) -> BuiltShelf:
     """
     shards = [source.shard(file) for file in config.files]
     rows = mapped(name, config.digest, shards)
-    return BuiltShelf(name, features_of(rows.table.schema), rows, shards)
+    schema = rows.table.schema
+    if START not in schema.names or schema.field(ITEM_ID).type != pa.string():
+        raise another(shards[0].name, "one without items")
+    return BuiltShelf(name, features_of(schema), rows, shards)
 
 
 def mapped(name: str, digest: str, shards: list[Shard]) -> Mapped:
@@ -54,7 +57,11 @@ def table_of(number: int, shard: Shard) -> pa.Table:
         names = [name for name in schema.names if name not in pictures]
         table = pa.table(parquet.read(names), schema=without(schema, pictures))
         offsets = about_of(parquet.metadata, shard.file, shard.name).offsets
-    return table if offsets is None else with_offsets(table, number, offsets)
+    if offsets is None:
+        return table
+    if len(offsets.starts) != len(table) or not offsets.fit(shard.file.bytes):
+        raise another(shard.name, "one whose pictures lie elsewhere")
+    return with_offsets(table, number, offsets)
 
 
 def without(schema: pa.Schema, columns: list[str]) -> pa.Schema:
