@@ -23,7 +23,6 @@ SPLIT = "test"
 PICTURES = 2_000  # about, that are read of a config
 BATCH = 16
 SIZE = (256, 256)
-BATCHES_BEFORE = 5  # of each worker, before its memory is looked at
 FEW = 4  # samples in a first batch
 
 
@@ -90,14 +89,14 @@ def batches(built: str, config: str, workers: str) -> dict[str, Any]:
 
 
 def memory_of_workers(built: str, config: str, told: str) -> dict[str, Any]:
-    workers = int(told)
+    """The most that a worker has of its own in either half of an epoch."""
     order = some(Samples(built, config, SPLIT, decode=False))
-    before = after = 0
-    for number, _ in enumerate(loader_of(built, config, order, workers)):
-        after = max(anonymous(str(each.pid)) for each in multiprocessing.active_children())
-        if number <= BATCHES_BEFORE * workers:
-            before = after
-    return {"before": before, "after": after, "samples": len(order)}
+    loader = loader_of(built, config, order, int(told))
+    seen = [
+        max(anonymous(str(each.pid)) for each in multiprocessing.active_children()) for _ in loader
+    ]
+    half = len(seen) // 2
+    return {"before": max(seen[:half]), "after": max(seen[half:]), "samples": len(order)}
 
 
 def open_batch(address: str, config: str) -> dict[str, Any]:

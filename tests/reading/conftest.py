@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pmg.building import row_files, shards
+from pmg_bench import BadCall, BadData, TooManyProblems
 from tests.built import build_all
 from tests.publishing import ROOT
 
@@ -32,3 +34,10 @@ def run_python(*arguments: str, **environment: str) -> "subprocess.CompletedProc
         text=True,
         check=False,
     )
+
+
+def told(out: Path, call: Callable[[], object]) -> str:
+    """What is told of a call that cannot be, with the folder's name in place of its path."""
+    with pytest.raises((BadCall, BadData, TooManyProblems)) as fault:
+        call()
+    return str(fault.value).replace(str(out), "OUT")

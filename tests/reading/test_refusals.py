@@ -1,7 +1,5 @@
 """What cannot be read is told in a sentence: before anything is read, or when it is met."""
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,25 +8,10 @@ import pyarrow as pa
 import pytest
 from datasets import Dataset, load_dataset
 
-from pmg.building import shards
-from pmg.manifest import read_manifest
-from pmg.options import Options
-from pmg_bench import BadCall, BadData, Items, Samples, TooManyProblems
-from tests.built import build_all
-from tests.reading.conftest import run_python
+from pmg_bench import Items, Samples
+from tests.reading.conftest import run_python, told
 
 ITEMS = "movieposter_items"
-
-
-def shard_of(out: Path, config: str = ITEMS) -> Path:
-    return out / read_manifest(out).configs[config].files[0].path
-
-
-def told(out: Path, call: Callable[[], object]) -> str:
-    """What is told of a call that cannot be, with the folder's name in place of its path."""
-    with pytest.raises((BadCall, BadData, TooManyProblems)) as fault:
-        call()
-    return str(fault.value).replace(str(out), "OUT")
 
 
 def ids(*targets: str | None, history: str) -> pa.Table:
@@ -145,6 +128,26 @@ def test_all_unknown_and_missing_items_are_told_at_once(built: Path) -> None:
     assert len(said) == len(expected)
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "found"),
+    [
+        ("history_ids", ["1"], "lists of texts or whole numbers, found string"),
+        ("history_ids", [[["1"]]], "lists of texts or whole numbers, found list<item: list<"),
+        ("history_ids", [[1.5]], "lists of texts or whole numbers, found list<item: double>"),
+        ("history_ids", [[{"a": 1}]], "lists of texts or whole numbers, found list<item: struct<"),
+        ("target_id", [["1"]], "texts or whole numbers, found list<item: string>"),
+        ("target_id", [b"1"], "texts or whole numbers, found binary"),
+        ("candidate_ids", ["1"], "lists of texts or whole numbers, found string"),
+    ],
+)
+def test_ids_of_another_kind_are_told(
+    built: Path, column: str, values: list[Any], found: str
+) -> None:
+    table = pa.table({"history_ids": [["1"]], "target_id": ["2"], column: values})
+    said = told(built, lambda: Samples(table, items=Items(built, ITEMS)))
+    assert said.startswith(f"Samples: expected {column} as {found}")
+
+
 def test_a_target_without_picture_is_told(built: Path) -> None:
     rows = load_dataset(str(built), "pog_dataset_items", split="train")
     bare = [row["item_id"] for row in rows if row["image"] is None]
@@ -168,122 +171,6 @@ def test_a_set_without_pictures_is_told(withheld: Path) -> None:
     assert items[next(iter(items))]["image"] is None
 
 
-def test_items_of_another_build_are_told(raw: Path, out: Path, tmp_path: Path) -> None:
-    build_all(raw, tmp_path / "other", Options("png"))
-    shutil.copyfile(shard_of(tmp_path / "other"), shard_of(out))
-    of_other_size = told(out, lambda: Samples(out, "movieposter_bench", "test"))
-    assert of_other_size == (
-        "OUT/movieposter/items/train-00000-of-00001.parquet: expected the file that was built, "
-        "found one of another size. Remove the built folder and build it again."
-    )
-
-
-def test_items_of_another_build_are_told_by_their_digest(
-    raw: Path, out: Path, tmp_path: Path
-) -> None:
-    assert Samples(out, "movieposter_bench", "test")[0]
-    build_all(raw, tmp_path / "other", Options(), workers=1)
-    file = shard_of(tmp_path / "other")
-    key = read_manifest(out).configs[ITEMS].files[0].key.encode()
-    content = file.read_bytes()
-    assert content.count(key) == 1
-    shard_of(out).write_bytes(content.replace(key, key[::-1]))
-    assert "found one of another build" in told(out, lambda: Items(out, ITEMS))
-    assert "found one of another build" in told(
-        out, lambda: Samples(out, "movieposter_bench", "test")
-    )
-
-
-def test_a_set_of_an_older_version_is_told(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shards, "told", lambda *_: {})
-    build_all(raw, tmp_path / "old")
-    assert "found one that another version built" in told(
-        tmp_path, lambda: Samples(tmp_path / "old", "ser30k", "test")
-    )
-
-
-def test_a_shard_that_is_not_there_is_told(out: Path) -> None:
-    shard_of(out).unlink()
-    assert told(out, lambda: Samples(out, "movieposter", "train")) == (
-        "OUT/movieposter/items/train-00000-of-00001.parquet: expected the file that was built, "
-        "found none. Remove the built folder and build it again."
-    )
-
-
-def gone(shard: Path) -> None:
-    shard.unlink()
-
-
-def shorter(shard: Path) -> None:
-    os.truncate(shard, 20)
-
-
-def replaced(shard: Path) -> None:
-    content = shard.read_bytes()
-    shard.unlink()
-    shard.write_bytes(content)
-
-
-def emptied(shard: Path) -> None:
-    """All pictures become zeros, as after a disk was repaired; the file keeps size and time."""
-    state = shard.stat()
-    with shard.open("r+b") as file:
-        file.write(bytes(state.st_size))
-    os.utime(shard, ns=(state.st_atime_ns, state.st_mtime_ns))
-
-
-@pytest.mark.parametrize(
-    ("harm", "found"),
-    [
-        (gone, "found none."),
-        (shorter, "found one that was changed since."),
-        (replaced, "found one that was changed since."),
-        (emptied, "found another, at byte "),
-    ],
-)
-def test_a_shard_that_changes_before_it_is_read_is_told(
-    out: Path, harm: Callable[[Path], None], found: str
-) -> None:
-    samples = Samples(out, "movieposter_bench", "test")
-    harm(shard_of(out))
-    said = told(out, lambda: samples[0])
-    assert said.startswith("OUT/movieposter/items/train-00000-of-00001.parquet: expected the file")
-    assert found in said
-
-
-@pytest.mark.parametrize("harm", [shorter, emptied])
-def test_a_shard_that_changes_while_it_is_read_is_told(
-    out: Path, harm: Callable[[Path], None]
-) -> None:
-    samples = Samples(out, "movieposter_bench", "test")
-    assert samples[0]
-    harm(shard_of(out))
-    assert "found another, at byte " in told(out, lambda: samples[0])
-
-
-def test_a_shard_that_goes_while_it_is_read_is_read_on(out: Path) -> None:
-    samples = Samples(out, "movieposter_bench", "test")
-    first = samples[0]
-    shutil.rmtree(out)
-    assert samples[0] == first
-
-
-def test_a_damaged_picture_is_told_with_its_item(out: Path) -> None:
-    samples = Samples(out, "movieposter_bench", "test", decode=False)
-    row = samples[0]
-    data = row["target_image"]["bytes"]
-    content = shard_of(out).read_bytes()
-    assert content.count(data) == 1
-    shard_of(out).write_bytes(content.replace(data, bytes(len(data))))
-    damaged = Samples(out, "movieposter_bench", "test")
-    assert told(out, lambda: damaged[0]) == (
-        f"movieposter_items, item {row['target_id']}: expected a picture that decodes, found a "
-        "damaged one. Remove the built folder and build it again."
-    )
-
-
 def test_pytorch_is_imported_for_who_asks_only(built: Path) -> None:
     read = f"Samples({str(built)!r}, 'ser30k', 'test', format={{!r}})[0]"
     script = f"import sys; from pmg_bench import Samples; {read}; assert 'torch' not in sys.modules"
@@ -292,10 +179,3 @@ def test_pytorch_is_imported_for_who_asks_only(built: Path) -> None:
     without = f"import sys; sys.modules['torch'] = None; from pmg_bench import Samples; {read}"
     run = run_python("-c", without.format("torch"))
     assert "Format torch: expected PyTorch, found none. `pip install torch`." in run.stderr
-
-
-def test_a_cache_that_was_cut_off_is_made_again(built: Path, own_home: Path) -> None:
-    first: dict[str, Any] = Samples(built, "ser30k", "test")[0]
-    for kept in (own_home / "datasets").rglob("*.arrow"):
-        os.truncate(kept, kept.stat().st_size // 2)
-    assert Samples(built, "ser30k", "test")[0] == first
