@@ -14,7 +14,7 @@ from pmg.offsets import NONE, PICTURE
 from pmg.problems import BadCall
 from pmg.reading.cached import Mapped
 from pmg.reading.fetching import Lacking
-from pmg.reading.shards import Shard, Span
+from pmg.reading.shards import LocalShard, Shard, Span
 
 ITEM_ID = "item_id"
 FILE, START, LENGTH = "picture.file", "picture.start", "picture.length"  # columns of our own
@@ -51,6 +51,7 @@ class BuiltShelf:
     def __init__(self, name: str, features: Features, rows: Mapped, shards: list[Shard]) -> None:
         self.name, self.identity, self.features = name, rows.path.stem, features
         self._rows, self._shards = rows, shards
+        self._is_here = all(isinstance(each, LocalShard) for each in shards)
 
     @property
     def ids(self) -> pa.ChunkedArray:
@@ -68,7 +69,7 @@ class BuiltShelf:
 
     def lacking(self, places: Iterable[int]) -> list[Lacking]:
         wanted: dict[int, list[Span]] = {}
-        for place in places:
+        for place in () if self._is_here else places:
             if (span := self._span(place)) is not None:
                 wanted.setdefault(self._rows.value(FILE, place), []).append(span)
         return [
