@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pmg.problems import BadCall
 from pmg.reading.ids import built_samples
 from pmg.reading.rows import Joined
 from pmg.reading.shelves import Shelf
@@ -19,11 +18,8 @@ class Exported(NamedTuple):
 
 def joined_splits(source: Source, name: str) -> dict[str, Joined]:
     """The splits of a config of samples. Raises BadCall for another config."""
-    config = source.manifest.configs[name]
-    if config.terms is None:
-        ours = ", ".join(each for each, config in source.manifest.configs.items() if config.terms)
-        raise BadCall(f"Config {name!r}: expected one of samples, {ours}, found {config.folder}.")
-    return {split: built_samples(source, name, split) for split in config.splits}
+    splits = source.manifest.configs[name].splits
+    return {split: built_samples(source, name, split) for split in splits}
 
 
 def shelf_of(joined: Mapping[str, Joined]) -> Shelf:

@@ -18,7 +18,7 @@ from pmg.reading.items import Items
 from pmg.reading.joined import all_in, is_list, joined
 from pmg.reading.layout import HISTORY, IDS, TARGET, features_of, layout_of
 from pmg.reading.rows import Joined
-from pmg.reading.shelves import DatasetShelf, Shelf
+from pmg.reading.shelves import DatasetShelf, Shelf, require_items
 from pmg.reading.sources import Source
 from pmg.reading.tables import built_shelf, tables
 
@@ -110,9 +110,10 @@ def of_split(table: pa.Table, split: str) -> pa.Table:
     """The rows of one split. Raises BadCall where there are none."""
     if SPLIT not in table.column_names:
         raise BadCall(f"Samples, split {split!r}: expected a column `{SPLIT}`, found none.")
-    found = table.filter(pc.equal(table[SPLIT], split)).drop_columns([SPLIT])
+    splits = table[SPLIT].cast(pa.string())
+    found = table.filter(pc.equal(splits, split)).drop_columns([SPLIT])
     if not len(found):
-        there = ", ".join(map(str, pc.unique(table[SPLIT]).to_pylist()))
+        there = ", ".join(map(str, pc.unique(splits).to_pylist()))
         raise BadCall(f"Samples, split {split!r}: expected one of {there}.")
     return found
 
@@ -140,6 +141,7 @@ def named(samples: pa.Table) -> set[str]:
 
 def kept(stream: IterableDataset, wanted: set[str]) -> Dataset:
     """The wanted items of a stream, on disk; it is read until all of them came."""
+    require_items(stream.features or {})
     encoded = stream.cast_column(PICTURE, Image(decode=False))
 
     def rows() -> Iterator[Row]:

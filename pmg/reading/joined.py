@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pmg.histories import Ints
 from pmg.problems import Problem, Problems, Severity, TooManyProblems, listed
 from pmg.protocols.sample_set import NOBODY, places
-from pmg.reading.layout import HISTORY, TARGET, features_of, layout_of
+from pmg.reading.layout import SHOWN, features_of, layout_of
 from pmg.reading.shards import another
 from pmg.reading.shelves import Shelf, Shown
 
@@ -72,13 +72,13 @@ def joined(parts: Iterator[pa.Table], shelf: Shelf, name: str) -> Iterator[pa.Ta
     shown = np.append(shelf.shown(), False)
     tables = []
     for table in parts:
-        if not {HISTORY, TARGET} <= {*table.column_names}:
+        if not {*SHOWN} <= {*table.column_names}:
             raise another(name, "one without samples")
         layout = layout_of(features_of(table.schema), shelf.features)
         columns = {each: table[each] for each in layout.own}
         for each in layout.ids:
             found = Found.of(table[each], known)
-            needed = shown if each in layout.required else np.ones_like(shown)
+            needed = shown if each in SHOWN else np.ones_like(shown)
             sound = True
             for problem in faults(found, needed, shelf.name, name, each):
                 problems.add(problem)

@@ -9,7 +9,8 @@ from datasets import Features, List, Value
 from pmg.columns import SAMPLE_COLUMNS, ids_of_pictures, picture_columns
 
 IDS = HISTORY, TARGET, CANDIDATES = "history_ids", "target_id", "candidate_ids"
-PREFERENCE, STYLE = "preference_caption", "style_caption"
+SHOWN = (HISTORY, TARGET)  # ids of items that must have a picture
+CAPTIONS = ("history_captions", "target_caption")  # of items that have captions
 ROLES = ("history_", "target_")  # begin columns of samples; of items, such a one tells of one role
 FEATURES = b"huggingface"  # in the metadata of a schema, where `datasets` tells them
 NOT_JOINED = ("item_id", "domain", "image_width", "image_height", "image_mode", "image_sha256")
@@ -23,7 +24,7 @@ class Layout(NamedTuple):
     ids: list[str]  # of items
     pictures: dict[str, str]  # by column: whose they are, a column of ids
     described: dict[str, tuple[str, str]]  # by column: whose, and which column of the items
-    required: list[str]  # columns of ids whose items have a picture
+    of_ids: bool  # whether the samples are ids alone, which all else is joined to
 
 
 def layout_of(samples: Features, items: Features) -> Layout:
@@ -37,7 +38,7 @@ def layout_of(samples: Features, items: Features) -> Layout:
         shown = {name: ids_of_pictures(name, samples) for name in pictures}
         ids = [name for name in samples if name in shown.values()]
         own = [name for name in samples if name not in shown and name not in ids]
-        return Layout(samples, own, ids, shown, {}, [HISTORY, TARGET])
+        return Layout(samples, own, ids, shown, {}, of_ids=False)
     ids = [name for name in IDS if name in samples]
     joined = joined_columns(items)
     shared = Features(SAMPLE_COLUMNS)
@@ -47,9 +48,13 @@ def layout_of(samples: Features, items: Features) -> Layout:
         name: items[column] if whose == TARGET else List(items[column])
         for name, (whose, column) in described.items()
     }
-    features = Features({**shared, **samples, **leaves, **text_ids(ids)})
     shown = {"history_images": HISTORY, "target_image": TARGET}
-    return Layout(features, own, ids, shown, described, [HISTORY, TARGET])
+    untold = {name for name in CAPTIONS if name not in described and name not in samples}
+    features = Features(
+        {name: kind for name, kind in {**shared, **samples, **leaves, **text_ids(ids)}.items()
+         if name not in untold}
+    )  # fmt: skip
+    return Layout(features, own, ids, shown, described, of_ids=True)
 
 
 def joined_columns(items: Features) -> dict[str, tuple[str, str]]:

@@ -10,11 +10,11 @@ from pmg.captions import preference
 from pmg.columns import Row
 from pmg.reading.cached import Mapped
 from pmg.reading.joined import all_in
-from pmg.reading.layout import HISTORY, PREFERENCE, STYLE, TARGET, Layout
+from pmg.reading.layout import HISTORY, TARGET, Layout
 from pmg.reading.pictures import Form, picture_of
 from pmg.reading.shelves import Shelf
 
-CAPTION = "caption"
+DOMAIN, CAPTION, STYLE = "domain", "caption", "style_caption"  # of items
 
 
 def each_of(what: Callable[[int], Any], places: int | list[int]) -> Any:  # noqa: ANN401 - as `what`
@@ -44,7 +44,7 @@ class Joined(NamedTuple):
         places = {name: self.rows.value(name, number) for name in layout.ids}
         made: Row = {name: self.rows.value(name, number) for name in layout.own}
         made |= {name: each_of(self._id, whose) for name, whose in places.items()}
-        if layout.described:
+        if layout.of_ids:
             made = {"sample_id": str(number), "user_id": None} | self._described(places) | made
         return {name: made[name] for name in layout.features if name in made}
 
@@ -67,7 +67,8 @@ class Joined(NamedTuple):
     def _described(self, places: Mapping[str, Any]) -> Row:
         """What samples of ids have of their items."""
         layout = self.layout
-        columns = sorted({column for _, column in layout.described.values()} | {"domain"})
+        wanted = {column for _, column in layout.described.values()} | {DOMAIN, STYLE, CAPTION}
+        columns = [name for name in self.shelf.features if name in wanted]
         history = [self.shelf.row(place, columns) for place in places[HISTORY]]
         target = self.shelf.row(places[TARGET], columns)
         channels = [[item.get(name) for item in history] for name in (STYLE, CAPTION)]
@@ -75,4 +76,5 @@ class Joined(NamedTuple):
             name: target[column] if whose == TARGET else [item[column] for item in history]
             for name, (whose, column) in layout.described.items()
         }
-        return made | {"domain": target["domain"], PREFERENCE: preference(None, *channels)}
+        told = {DOMAIN: target.get(DOMAIN), "preference_caption": preference(None, *channels)}
+        return made | told

@@ -1,6 +1,6 @@
 """Shelves: the items of a domain, each by its row, wherever they are kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -92,12 +92,7 @@ class DatasetShelf:
         self.name = "items" if name in (None, "default") else name
         self.identity = items._fingerprint  # noqa: SLF001 - what `datasets` knows a Dataset by
         self.features = items.features
-        lacking = [name for name in (ITEM_ID, PICTURE) if name not in items.features]
-        if lacking:
-            raise BadCall(
-                f"Items: expected the columns item_id and {PICTURE}, found no {lacking[0]}. "
-                "Take a table of items."
-            )
+        require_items(items.features)
         others = [each for each in items.features if each not in picture_columns(items.features)]
         self._rows = items.select_columns(others).with_format(None)
         images = items.select_columns([PICTURE]).with_format(None)
@@ -129,3 +124,12 @@ class DatasetShelf:
 
     def lacking(self, _places: Iterable[int]) -> list[Lacking]:
         return []
+
+
+def require_items(columns: Collection[str]) -> None:
+    """Raise BadCall where a table has not the columns that items have."""
+    if lacking := [name for name in (ITEM_ID, PICTURE) if name not in columns]:
+        raise BadCall(
+            f"Items: expected the columns {ITEM_ID} and {PICTURE}, found no {lacking[0]}. "
+            "Take a table of items."
+        )

@@ -202,3 +202,32 @@ def test_to_hand_it_to_a_process_is_to_tell_where_it_is(built: Path) -> None:
 
 def sizes(out: Path) -> list[int]:
     return [file.bytes for file in read_manifest(out).configs["pog_dataset_items"].files]
+
+
+def test_items_need_no_more_than_an_id_and_a_picture(built: Path) -> None:
+    rows = loaded(built, "ser30k_items").select_columns(["item_id", "image"])
+    first, second = rows["item_id"][:2]
+    ids = pa.table({"history_ids": [[first]], "target_id": [second]})
+    (row,) = Samples(ids, items=rows)
+    assert [*row] == [
+        "sample_id", "domain", "user_id", "history_ids", "history_images", "preference_caption",
+        "target_id", "target_image",
+    ]  # fmt: skip
+    assert row["target_image"] == rows[1]["image"]
+    assert (row["domain"], row["preference_caption"]) == (None, None)
+
+
+def test_slices_and_shuffled_tables_are_read_in_their_order(built: Path) -> None:
+    table = windows(loaded(built, "movieposter_interactions"), history=2)
+    items = Items(built, "movieposter_items")
+    whole = [row["sample_id"] for row in Samples(table, items=items, decode=False)]
+    parts = pa.concat_tables([table.slice(30, 5), table.slice(3, 4)])
+    shuffled = Dataset(table).shuffle(seed=5)
+    for own, expected in ((parts, whole[30:35] + whole[3:7]), (shuffled, shuffled["sample_id"][:])):
+        rows = [*Samples(own, items=items, decode=False)]
+        assert [row["sample_id"] for row in rows] == expected
+        for row, ids in zip(rows, own.to_pylist() if own is parts else own, strict=True):
+            assert (row["history_ids"], row["target_id"]) == (ids["history_ids"], ids["target_id"])
+            expected_image = items[ids["target_id"]]["image"]
+            with Pillow.open(io.BytesIO(row["target_image"]["bytes"])) as opened:
+                assert opened.tobytes() == expected_image.tobytes()
