@@ -17,6 +17,7 @@ from pmg.reading.fetching import Lacking
 from pmg.reading.shards import LocalShard, Shard, Span
 
 ITEM_ID = "item_id"
+ROWS_AT_ONCE = 100  # of pictures
 FILE, START, LENGTH = "picture.file", "picture.start", "picture.length"  # columns of our own
 Shown: TypeAlias = npt.NDArray[np.bool_]
 
@@ -97,7 +98,8 @@ class DatasetShelf:
         self._rows = items.select_columns(others).with_format(None)
         images = items.select_columns([PICTURE]).with_format(None)
         self._images = images.cast_column(PICTURE, Image(decode=False))
-        self._ids = self._rows.select_columns([ITEM_ID]).with_format("arrow")[:][ITEM_ID]
+        ids = self._rows.select_columns([ITEM_ID]).with_format("arrow")[:][ITEM_ID]
+        self._ids = pc.cast(ids, pa.string())
 
     @property
     def ids(self) -> pa.ChunkedArray:
@@ -106,10 +108,9 @@ class DatasetShelf:
     def shown(self) -> Shown:
         images = self._images.with_format("arrow")
         parts = [
-            pc.is_valid(batch[PICTURE].combine_chunks().field("bytes")).to_numpy(
-                zero_copy_only=False
-            )
-            for batch in images.iter(1000)
+            pc.is_valid(pc.struct_field(chunk, "bytes")).to_numpy(zero_copy_only=False)
+            for batch in images.iter(ROWS_AT_ONCE)
+            for chunk in batch[PICTURE].chunks
         ]
         return np.concatenate([np.empty(0, np.bool_), *parts])
 
