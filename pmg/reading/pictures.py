@@ -67,7 +67,7 @@ def on_white(image: Pillow.Image) -> Pillow.Image:
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Pillow.alpha_composite(Pillow.new("RGBA", image.size, "white"), image)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def as_tensor(values: npt.NDArray[Any]) -> Any:  # noqa: ANN401 - PyTorch may not be there
