@@ -27,6 +27,7 @@ from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order
 from pmg.leaks.report import leakcheck
 from pmg.options import Options
+from pmg.pages.notebook import show
 from pmg.problems import BadCall, BadData, TooManyProblems
 from pmg.protocols import bench as official
 from pmg.protocols import rules
@@ -77,6 +78,7 @@ __all__ = [
     "leave_last_out",
     "main",
     "pmg",
+    "show",
     "temporal",
     "windows",
     "with_candidates",

@@ -12,6 +12,7 @@ from pmg.building.engines import ENGINES, LOCAL
 from pmg.domain import SCALES, Domain
 from pmg.exports import FORMATS
 from pmg.options import Options
+from pmg.pages import MOST_ROWS, ROWS
 from pmg.protocols.protocol import RULES, options_of
 
 # That change what is a problem.
@@ -129,6 +130,14 @@ def _show(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("out", type=Path, metavar="OUT", help="a built folder")
     verb.add_argument("config", nargs="?", metavar="CONFIG", help="default: the first of the card")
     verb.add_argument("--html", type=Path, metavar="FILE", help="default: CONFIG.html")
+    verb.add_argument(
+        "--rows",
+        type=int,
+        choices=range(1, MOST_ROWS + 1),
+        default=ROWS,
+        metavar="N",
+        help=f"of the page, at most {MOST_ROWS:,} (default: {ROWS})",
+    )
 
 
 def _verify(verb: argparse.ArgumentParser) -> None:

@@ -13,9 +13,9 @@ from pmg.building.jobs import Request
 from pmg.check import check
 from pmg.domain import Domain, DrawSettings
 from pmg.options import Options
+from pmg.pages.show import show_samples
 from pmg.problems import BadCall
 from pmg.raw.folder import draw_raw
-from pmg.show import show_samples
 
 MADE = ("raw", "pmg-bench", "samples.html")  # what the demo makes, and may make anew
 MARK = ".made-by-pmg-bench-demo"

@@ -72,7 +72,7 @@ class BuiltDomain(NamedTuple):
     pictures: int  # that the items hold; fewer than they tell of where pictures were withheld
     configs: dict[str, Config]  # by Hub name, the samples first
     events: EventColumns  # where they tell who met which item
-    others: list[WrittenFile]  # what was left out
+    others: list[WrittenFile]  # what was found in its raw files
 
     @property
     def shards(self) -> list[WrittenFile]:

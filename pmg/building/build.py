@@ -9,7 +9,7 @@ from pmg.building.encode import encode_pictures
 from pmg.building.engines import LOCAL, Engine, open_engine, require_engine
 from pmg.building.estimate import bytes_to_write
 from pmg.building.jobs import Job, Request, tables_of
-from pmg.building.tree import plant, write_left_out
+from pmg.building.tree import plant, write_problems
 from pmg.building.updates import compare, protocols_of
 from pmg.building.work_folder import WorkFolder, forget, in_work, locked_folder, work_folder
 from pmg.building.write import write_tables
@@ -172,13 +172,11 @@ def build_domain(job: Job, pool: Engine) -> BuiltDomain:
     configs = write_tables(job, pictures, pool, tally)
     coverage = tally.coverage(source.domain.dropped(source.raw, source.options, pictures.keys()))
     counts = {severity.name.lower(): problems.count(severity) for severity in Severity}
-    left_out = []
-    if problems.count(Severity.ERROR):
-        left_out.append(write_left_out(job.work.tree, job.name, problems))
+    found = write_problems(job.work.tree, job.name, problems)
     drawn = f"{job.name}/{DRAWN_MARK}" in job.inputs.raw
     shown = 0 if source.options.without_images else coverage.with_image
     parts = job.inputs, drawn, counts, coverage, shown, configs
-    return BuiltDomain(*parts, source.domain.events, left_out)
+    return BuiltDomain(*parts, source.domain.events, found)
 
 
 def compared(manifest: Manifest, earlier: Manifest | None) -> tuple[int, int, int]:

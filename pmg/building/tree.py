@@ -16,7 +16,7 @@ from pmg.manifest import BuiltDomain, Manifest, write_manifest
 from pmg.problems import Problems
 from pmg.whole_files import MANIFEST, WrittenFile, describe, give_name, write_text
 
-LEFT_OUT = "problems.txt"  # in a domain's folder
+PROBLEMS = "problems.txt"  # in a domain's folder
 LISTED_PER_KIND = 1_000
 
 
@@ -76,9 +76,15 @@ def features_of(manifest: Manifest, tree: Path) -> dict[str, Features]:
     }
 
 
-def write_left_out(tree: Path, domain: str, problems: Problems) -> WrittenFile:
-    """List what `on_problem="skip"` left out, with the other problems, in problems.txt."""
-    path = tree / domain / LEFT_OUT
+def write_problems(tree: Path, domain: str, problems: Problems) -> list[WrittenFile]:
+    """List what was found in the raw files in problems.txt; no file where that is nothing.
+
+    Errors among it are what `on_problem="skip"` left out.
+    """
+    sentences = list(problems.sentences(LISTED_PER_KIND))
+    if not sentences:
+        return []
+    path = tree / domain / PROBLEMS
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, "\n".join(problems.sentences(LISTED_PER_KIND)) + "\n")
-    return describe(path, tree)
+    write_text(path, "\n".join(sentences) + "\n")
+    return [describe(path, tree)]

@@ -5,10 +5,10 @@ Pillow draws them in milliseconds; a library of plots would take a second of eve
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pmg.distributions import Bars
 from pmg.whole_files import whole_file
 
 WIDTH, HEIGHT = 840, 480  # pixels of a chart, to be shown at half that size
@@ -19,13 +19,6 @@ MOST_LABELS = 12
 LABEL_CHARACTERS = 11
 PAPER, INK, PALE, BAR = "#ffffff", "#1f2933", "#7b8794", "#3b82c4"
 TITLE_SIZE, TEXT_SIZE = 30, 22  # pixels
-
-
-class Bars(NamedTuple):
-    """What one chart shows."""
-
-    title: str
-    counts: Sequence[tuple[str, int]]  # labels from left to right, and how high
 
 
 def draw_charts(charts: Sequence[Bars], path: Path) -> None:

@@ -1,20 +1,17 @@
 """Figures of the card: samples to look at, and how numbers of the tables are distributed."""
 
 import io
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from datasets import ClassLabel, Features
 from PIL import Image, ImageDraw, ImageOps
 
-from pmg.card.charts import Bars, draw_charts
+from pmg.card.charts import draw_charts
 from pmg.coverage import SAMPLES
+from pmg.distributions import bars
 from pmg.domain import Domain
 from pmg.manifest import Config, Manifest
 from pmg.whole_files import WrittenFile, describe, whole_file
@@ -26,7 +23,6 @@ SIDE, MARGIN, ARROW = 150, 12, 60  # pixels: the height of a picture, around it,
 WIDEST = 2 * SIDE
 QUALITY = 85
 PAPER, INK, TARGET = "#ffffff", "#7b8794", "#d97706"
-MOST_BARS, BINS = 40, 20
 HISTORY = {"history_ids": "Samples by the items in their history"}
 
 
@@ -121,33 +117,3 @@ def thumbnail(data: bytes) -> Image.Image:
     paper = Image.new("RGB", image.size, PAPER)
     paper.paste(image, mask=image.getchannel("A"))
     return paper
-
-
-def bars(tree: Path, config: Config, column: str, title: str) -> Bars:
-    """How often each value of a column occurs; of lists, how often each length does."""
-    counts: Counter[Any] = Counter()
-    feature = Features.from_arrow_schema(pq.read_schema(tree / config.files[0].path))[column]
-    for file in config.files:
-        values = pq.read_table(tree / file.path, columns=[column])[column]
-        if pa.types.is_list(values.type):
-            values = pc.list_value_length(values)
-        for each in pc.value_counts(values.drop_null()).to_pylist():
-            counts[each["values"]] += each["counts"]
-    if isinstance(feature, ClassLabel):
-        return Bars(title, [(name, counts[number]) for number, name in enumerate(feature.names)])
-    return Bars(title, grouped(counts))
-
-
-def grouped(counts: Mapping[Any, int]) -> list[tuple[str, int]]:
-    """Numbers in their order, with how often each occurs; many of them in groups of equal width."""
-    if not counts:
-        return []
-    if all(isinstance(value, int) for value in counts) and max(counts) - min(counts) < MOST_BARS:
-        return [(str(value), counts[value]) for value in range(min(counts), max(counts) + 1)]
-    if len(counts) <= MOST_BARS:
-        return [(f"{value:g}", counts[value]) for value in sorted(counts)]
-    low, width = min(counts), (max(counts) - min(counts)) / BINS
-    groups: Counter[int] = Counter()
-    for value, count in counts.items():
-        groups[min(int((value - low) / width), BINS - 1)] += count
-    return [(f"{low + number * width:.3g}", groups[number]) for number in range(BINS)]

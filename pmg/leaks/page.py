@@ -13,8 +13,8 @@ from pmg.leaks.pictures import Pair
 from pmg.leaks.report import Report
 from pmg.leaks.shifts import Shift
 from pmg.manifest import Config, read_manifest
-from pmg.page import Picture, picture_of, templates
-from pmg.problems import BadCall
+from pmg.pages.page import templates
+from pmg.pages.thumbnails import Picture, picture_of
 from pmg.whole_files import write_text
 
 WIDTH, HEIGHT = 640, 200  # of a plot, in its own units
@@ -62,12 +62,6 @@ def write_page(out: Path, reports: Sequence[Report], html: Path) -> None:
         size=(WIDTH, HEIGHT),
     )
     write_text(html, page)
-
-
-def require_folder_of(html: Path) -> None:
-    """Raise BadCall where a page has no folder to be in."""
-    if not html.parent.is_dir():
-        raise BadCall(f"{html}: expected a folder to write it to, found none. Make {html.parent}.")
 
 
 def plot(shift: Shift) -> Plot:

@@ -1,6 +1,6 @@
 """Samples by their ids, of a built set or of somebody's own table, and the items they name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ from pmg.protocols.interactions import as_arrow
 from pmg.reading.cached import Recipe, cached, digest_of_table
 from pmg.reading.items import Items
 from pmg.reading.joined import all_in, is_list, joined
-from pmg.reading.layout import HISTORY, IDS, TARGET, features_of, layout_of
+from pmg.reading.layout import HISTORY, IDS, SHOWN, TARGET, features_of, layout_of
 from pmg.reading.rows import Joined
 from pmg.reading.shelves import DatasetShelf, Shelf, require_items
 from pmg.reading.sources import Source
@@ -34,8 +34,13 @@ Ids: TypeAlias = Any  # a Dataset, an IterableDataset, an Arrow table or a DataF
 OwnItems: TypeAlias = Items | Dataset | IterableDataset | None
 
 
-def built_samples(source: Source, config: str | None, split: str | None) -> Joined:
-    """A split of a built set. Raises as `Samples`."""
+def built_samples(
+    source: Source, config: str | None, split: str | None, needed: Sequence[str] = SHOWN
+) -> Joined:
+    """A split of a built set; items in the columns of ids in `needed` must have a picture.
+
+    Raises as `Samples`.
+    """
     name, told = source.config(config)
     if told.terms is None:
         ours = [each for each, config in source.manifest.configs.items() if config.terms]
@@ -51,8 +56,9 @@ def built_samples(source: Source, config: str | None, split: str | None) -> Join
     ((items_name, items_config),) = items.items()
     shelf = built_shelf(source, items_name, items_config)
     shards = [source.shard(file) for file in told.splits[split]]
-    identity = f"{name}-{split}-{told.digest}-{items_config.digest}"
-    return joined_of(f"{name}, {split}", identity, shelf, lambda: tables(name, shards))
+    identity = "-".join([name, split, told.digest, items_config.digest, *needed])
+    whole = f"{name}, {split}"
+    return joined_of(whole, identity, shelf, needed, lambda: tables(name, shards))
 
 
 def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
@@ -67,14 +73,20 @@ def own_samples(source: Ids, split: str | None, items: OwnItems) -> Joined:
     shelf = shelf_of(items, table)
     table = table.cast(Features.from_arrow_schema(table.schema).arrow_schema)
     identity = f"samples-{digest_of_table(table)}-{shelf.identity}"
-    return joined_of("samples", identity, shelf, lambda: iter([table]))
+    return joined_of("samples", identity, shelf, SHOWN, lambda: iter([table]))
 
 
 def joined_of(
-    name: str, identity: str, shelf: Shelf, parts: Callable[[], Iterator[pa.Table]]
+    name: str,
+    identity: str,
+    shelf: Shelf,
+    needed: Sequence[str],
+    parts: Callable[[], Iterator[pa.Table]],
 ) -> Joined:
     """The samples of some tables, which tell their features, with items on a shelf."""
-    recipe = Recipe(identity, f"{name} with their items", lambda: joined(parts(), shelf, name))
+    recipe = Recipe(
+        identity, f"{name} with their items", lambda: joined(parts(), shelf, name, needed)
+    )
     rows = cached(recipe)
     return Joined(name, rows, shelf, layout_of(features_of(rows.table.schema), shelf.features))
 

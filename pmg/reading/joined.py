@@ -1,6 +1,6 @@
 """Joined: samples whose ids of items are the places of these items, looked up once for all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -62,8 +62,12 @@ def is_list(kind: pa.DataType) -> bool:
     )
 
 
-def joined(parts: Iterator[pa.Table], shelf: Shelf, name: str) -> Iterator[pa.Table]:
+def joined(
+    parts: Iterator[pa.Table], shelf: Shelf, name: str, needed: Sequence[str]
+) -> Iterator[pa.Table]:
     """The same samples, in place of ids the places of items on the shelf.
+
+    Items in the columns of ids in `needed` must have a picture.
 
     Raises:
         TooManyProblems: an item is unknown, missing, or without a picture where it needs one.
@@ -78,9 +82,9 @@ def joined(parts: Iterator[pa.Table], shelf: Shelf, name: str) -> Iterator[pa.Ta
         columns = {each: table[each] for each in layout.own}
         for each in layout.ids:
             found = Found.of(table[each], known)
-            needed = shown if each in SHOWN else np.ones_like(shown)
+            must = shown if each in needed else np.ones_like(shown)
             sound = True
-            for problem in faults(found, needed, shelf.name, name, each):
+            for problem in faults(found, must, shelf.name, name, each):
                 problems.add(problem)
                 sound = False
             if sound:

@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 from pmg.leaks.built import leakcheck_built
-from pmg.leaks.page import require_folder_of, write_page
+from pmg.leaks.page import write_page
 from pmg.leaks.report import sentences, told
+from pmg.pages.page import require_folder_of
 from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains
 
 

@@ -2,11 +2,11 @@
 
 import argparse
 
-from pmg.show import show
+from pmg.pages.show import show
 from pmg.verbs.call import DONE, Domains
 
 
-def run(_: Domains, call: argparse.Namespace) -> int:
-    path = show(call.out, call.config, call.html)
+def run(domains: Domains, call: argparse.Namespace) -> int:
+    path = show(domains, call.out, call.config, call.html, call.rows)
     print(f"{path}: open it in a browser.")
     return DONE
