@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from pmg.arguments import parser
+from pmg.arguments.parser import parser
 from pmg.domain import Domain
 from pmg.problems import BadCall, BadData, TooManyProblems
 

@@ -1,7 +1,7 @@
 """Batches: samples in arrays of one shape, histories padded, with a mask."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,22 +14,26 @@ from pmg.reading.pictures import TORCH, Pixels, as_tensor, on_white
 ONE, SEVERAL, MASK = "image", "images", "mask"  # what names of columns end with
 
 
-def crop(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The middle of a picture in a size of (width, height), its sides in proportion."""
-    return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
+Size: TypeAlias = tuple[int, int]  # width, height in pixels
+BILINEAR = Image.Resampling.BILINEAR
 
 
-def pad(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def crop(image: Image.Image, size: Size, resampling: Image.Resampling) -> Image.Image:
+    """The middle of a picture, its sides in proportion."""
+    return ImageOps.fit(image, size, resampling)
+
+
+def pad(image: Image.Image, size: Size, resampling: Image.Resampling) -> Image.Image:
     """All of a picture on white, its sides in proportion."""
-    return ImageOps.pad(image, size, Image.Resampling.BILINEAR, color="white")
+    return ImageOps.pad(image, size, resampling, color="white")
 
 
-def stretch(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def stretch(image: Image.Image, size: Size, resampling: Image.Resampling) -> Image.Image:
     """All of a picture, its sides as the size has them."""
-    return image.resize(size, Image.Resampling.BILINEAR)
+    return image.resize(size, resampling)
 
 
-FITS: dict[str, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
+FITS: dict[str, Callable[[Image.Image, Size, Image.Resampling], Image.Image]] = {
     "crop": crop,
     "pad": pad,
     "stretch": stretch,
@@ -91,7 +95,9 @@ def padded(
     for row, pictures in enumerate(column):
         for place, picture in enumerate(pictures):
             if picture is not None:
-                pixels[row, place] = np.asarray(FITS[fit](image_of(picture), (width, height)))
+                pixels[row, place] = np.asarray(
+                    FITS[fit](image_of(picture), (width, height), BILINEAR)
+                )
                 mask[row, place] = True
     return pixels, mask
 

@@ -1,0 +1,1 @@
+"""Baselines: what predicts without a model, so that a model has something to beat."""
