@@ -85,10 +85,9 @@ def of_baseline(baseline: Baseline, samples: Samples, metrics: Sequence[Metric])
         caption = samples.caption(picked)
         return Predicted(samples.gallery.pictures([picked]), [caption] if caption else [])
 
-    estimates = scored(samples, predicted, metrics)
+    estimates = scored(samples, predicted, metrics, what=baseline.name)
     scores = {
         each.name: Score(each.of, each.higher, each.about, estimates[each.name]) for each in metrics
     }
-    return Scored(
-        baseline.name, scores, {name: own.estimates()[name] for name, own in tally.items()}
-    )
+    ranking = {name: own.estimates()[name] for name, own in tally.items()}
+    return Scored(baseline.name, scores, ranking)
