@@ -13,9 +13,10 @@ Given what a user liked (pictures, captions, ratings), generate the next picture
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import datasets
 
@@ -27,7 +28,6 @@ from pmg.columns import Row
 from pmg.domain import Domain, Table, hub_order
 from pmg.leaks.report import leakcheck
 from pmg.options import Options
-from pmg.pages.notebook import show
 from pmg.problems import BadCall, BadData, TooManyProblems
 from pmg.protocols import bench as official
 from pmg.protocols import rules
@@ -47,6 +47,11 @@ from pmg.streaming import (
     remove_leftovers,
 )
 
+if TYPE_CHECKING:
+    from pmg.baselines.score import baselines
+    from pmg.evaluating.evaluate import evaluate
+    from pmg.pages.notebook import show
+
 DOMAINS: tuple[Domain[Any], ...] = (
     movieposter.DOMAIN,
     pog_dataset.DOMAIN,
@@ -61,6 +66,13 @@ pmg = as_table(rules.pmg)
 temporal = as_table(rules.temporal)
 windows = as_table(rules.windows)
 
+# Imported when they are asked for, as they bring what nobody waits for who loads a table.
+ON_DEMAND = {
+    "baselines": "pmg.baselines.score",
+    "evaluate": "pmg.evaluating.evaluate",
+    "show": "pmg.pages.notebook",
+}
+
 __all__ = [
     "DOMAINS",
     "BadCall",
@@ -72,8 +84,10 @@ __all__ = [
     "Samples",
     "Terms",
     "TooManyProblems",
+    "baselines",
     "bench",
     "collate",
+    "evaluate",
     "leakcheck",
     "leave_last_out",
     "main",
@@ -83,6 +97,13 @@ __all__ = [
     "windows",
     "with_candidates",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - of any of ON_DEMAND
+    """What is imported on demand. Raises AttributeError for another name."""
+    if name not in ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(ON_DEMAND[name]), name)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
 
+LISTED = "problems.txt"  # in a domain's folder of a built set: all that was found
 KEPT_PER_KIND = 1_000  # a million bad lines must not fill the memory; all are counted
 SHOWN_PER_KIND = 5  # what a person reads of one kind before the rest is a number
 SHOWN_CHARACTERS = 80  # of a stranger's text

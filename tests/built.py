@@ -18,3 +18,9 @@ def digests(out: Path) -> dict[str, str]:
 
 def build_all(raw: Path, out: Path, options: Options | None = None, workers: int = 1) -> None:
     build(Request(DOMAINS, raw, out, options or Options(), workers=workers))
+
+
+def left_out(out: Path, domain: str) -> bool:
+    """Whether the build tells of raw data that it left out, which are the errors it found."""
+    path = out / domain / "problems.txt"
+    return path.exists() and "error: " in path.read_text(encoding="utf-8")

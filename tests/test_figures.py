@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pmg.card.charts import Bars, draw_charts
-from pmg.card.figures import MOST_BARS, SIDE, bars, draw_samples, grouped, thumbnail, whole_samples
+from pmg.card.charts import draw_charts
+from pmg.card.figures import SIDE, draw_samples, thumbnail, whole_samples
+from pmg.distributions import MOST_BARS, Bars, bars, grouped
 from pmg.manifest import Config, read_manifest
 from pmg.whole_files import describe
 from pmg_bench import DOMAINS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = Path(__file__).parents[1] / "pmg_bench.py"
-HEAVY = ("torch", "tensorflow", "jax", "ray", "mlcroissant", "matplotlib")
+HEAVY = ("torch", "tensorflow", "jax", "ray", "mlcroissant", "matplotlib", "skimage", "sklearn")
 USED = {
     "draw": "pmg.raw.folder",
     "check": "pmg.check",
@@ -16,12 +16,25 @@ USED = {
     "show": "jinja2",
     "verify": "pmg.verify",
 }
+RAY = {"pmg.building.ray_engine"}
 OF_OTHER_VERBS = {
-    "draw": {"pmg.building.build", "pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine"},
-    "check": {"pmg.building.build", "pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine"},
-    "build": {"pmg.verify", "pmg.page", "jinja2", "pmg.building.ray_engine", "pmg.demo"},
+    "draw": {
+        "pmg.building.build",
+        "pmg.verify",
+        "pmg.pages.page",
+        "jinja2",
+        "pmg.building.ray_engine",
+    },
+    "check": {
+        "pmg.building.build",
+        "pmg.verify",
+        "pmg.pages.page",
+        "jinja2",
+        "pmg.building.ray_engine",
+    },
+    "build": {"pmg.verify", "pmg.pages.page", "jinja2", "pmg.building.ray_engine", "pmg.demo"},
     "show": {"pmg.building.build", "pmg.verify", "pmg.demo"},
-    "verify": {"pmg.building.build", "pmg.page", "jinja2", "pmg.demo"},
+    "verify": {"pmg.building.build", "pmg.pages.page", "jinja2", "pmg.demo"},
 }
 
 

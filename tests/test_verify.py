@@ -10,8 +10,9 @@ from pmg.building.build import build
 from pmg.building.jobs import Request
 from pmg.columns import Row
 from pmg.manifest import REBUILD, read_manifest
+from pmg.pages import ROWS
+from pmg.pages.show import show
 from pmg.problems import BadCall, BadData, FileReport, Problems, Severity
-from pmg.show import show
 from pmg.verify import PAGE_BYTES, verify, verify_card, verify_pages
 from pmg_bench import DOMAINS
 from tests.edited import edit, rewrite
@@ -128,13 +129,13 @@ def test_heavy_rows_and_pages_are_told() -> None:
 def test_a_damaged_folder_is_neither_shown_nor_taken_for_built(out: Path, raw: Path) -> None:
     path = out / ITEMS
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(BadData, match="expected the file that was built, found a damaged file"):
-        show(out, "movieposter_items", out.parent / "page.html")
+    with pytest.raises(BadData, match="expected the file that was built, found one of another size"):
+        show(DOMAINS, out, "movieposter_items", out.parent / "page.html", ROWS)
     with pytest.raises(BadCall, match="expected the file that was built, found it damaged"):
         build(Request(DOMAINS, raw, out))
     path.unlink()
     with pytest.raises(BadData, match="expected the file that was built, found none"):
-        show(out, "movieposter_items", out.parent / "page.html")
+        show(DOMAINS, out, "movieposter_items", out.parent / "page.html", ROWS)
 
 
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:

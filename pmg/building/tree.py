@@ -13,10 +13,9 @@ from pmg.card.card import Card, write_card
 from pmg.card.croissant import write_croissant
 from pmg.card.figures import draw_figures
 from pmg.manifest import BuiltDomain, Manifest, write_manifest
-from pmg.problems import Problems
+from pmg.problems import LISTED, Problems
 from pmg.whole_files import MANIFEST, WrittenFile, describe, give_name, write_text
 
-PROBLEMS = "problems.txt"  # in a domain's folder
 LISTED_PER_KIND = 1_000
 
 
@@ -84,7 +83,7 @@ def write_problems(tree: Path, domain: str, problems: Problems) -> list[WrittenF
     sentences = list(problems.sentences(LISTED_PER_KIND))
     if not sentences:
         return []
-    path = tree / domain / PROBLEMS
+    path = tree / domain / LISTED
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, "\n".join(sentences) + "\n")
     return [describe(path, tree)]

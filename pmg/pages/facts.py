@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 
-from pmg.building.tree import PROBLEMS
 from pmg.coverage import ITEMS, SAMPLES, told
 from pmg.distributions import Bars, bars, columns_of, counts_of, doubling, grouped
 from pmg.domain import Domain
 from pmg.manifest import BuiltDomain, Config, Manifest
 from pmg.pages.content import first_of, text_of
+from pmg.problems import LISTED
 
 MOST_NAMES = 20  # of categories; the rest is one bar
 WIDTH, HEIGHT = SIZE = (300, 96)  # of a chart, in its own units
@@ -75,7 +75,7 @@ def facts_of(out: Path, manifest: Manifest, domains: Sequence[Domain[Any]], name
 
 def found_in(out: Path, domain: str) -> list[str]:
     """The sentences that the build kept of a domain's raw files."""
-    path = out / domain / PROBLEMS
+    path = out / domain / LISTED
     return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 

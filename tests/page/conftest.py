@@ -9,7 +9,9 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 from pmg.columns import Row
-from pmg.page import write_page
+from pmg.pages.content import Content
+from pmg.pages.facts import NO_FACTS
+from pmg.pages.page import ROOM, write_page
 from tests.page.reader import Shown, open_page
 
 FLAGS = (
@@ -41,13 +43,26 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
         driver.quit()
 
 
+def write(html: Path, rows: dict[str, list[Row]], group: str | None) -> None:
+    """Write rows, by split, as a page."""
+    content = Content(ROOM)
+    for split, own in rows.items():
+        content.add(split, 12_345, own, group)
+    write_page("some_config", content, NO_FACTS, html)
+
+
 @pytest.fixture
 def shown(browser: Chrome, tmp_path: Path) -> Shown:
     """Write rows as a page and open it at a width; nothing an earlier test did is left."""
 
-    def show(rows: dict[str, list[Row]], width: int = 1440, theme: str = "light") -> Chrome:
+    def show(
+        rows: dict[str, list[Row]],
+        width: int = 1440,
+        theme: str = "light",
+        group: str | None = None,
+    ) -> Chrome:
         html = tmp_path / "page.html"
-        write_page("some_config", rows, dict.fromkeys(rows, 12_345), html)
+        write(html, rows, group)
         open_page(browser, html, width, theme)
         return browser
 

@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from pmg.columns import Row
-from pmg.page import write_page
+from tests.page.conftest import write
 from tests.page.reader import Shown, complaints, texts, widths_of_pictures
 from tests.page.rows import ATTRIBUTE, FORMS, SCRIPT, image, item, rating, sample
 
@@ -27,7 +27,7 @@ def test_text_stays_text(shown: Shown) -> None:
     assert texts(page, "th") == [SCRIPT, "list"]
     assert texts(page, "td") == [SCRIPT, f"{ATTRIBUTE}, null"]
     assert texts(page, ".card .title") == [ATTRIBUTE]
-    assert len(page.find_elements(By.TAG_NAME, "script")) == 1
+    assert len(page.find_elements(By.TAG_NAME, "script")) == 2  # its own, and the rows as JSON
     assert page.find_elements(By.CSS_SELECTOR, "[onerror]") == []
     assert page.title == "PMG-Bench · some_config"
     assert complaints(page) == []
@@ -65,7 +65,7 @@ def test_the_same_rows_give_the_same_file_and_nothing_beside_it(tmp_path: Path) 
     html = tmp_path / "page.html"
     written = []
     for _ in range(2):
-        write_page("c", {"train": FORMS["samples"]}, {"train": 3}, html)
+        write(html, {"train": FORMS["samples"]}, None)
         written.append(html.read_bytes())
     assert written[0] == written[1]
     assert list(tmp_path.iterdir()) == [html]
@@ -75,5 +75,5 @@ def test_a_page_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path
     html = tmp_path / "page.html"
     html.mkdir()
     with pytest.raises(OSError, match=r"page\.html"):
-        write_page("c", {"train": [rating()]}, {"train": 1}, html)
+        write(html, {"train": [rating()]}, None)
     assert list(tmp_path.iterdir()) == [html]

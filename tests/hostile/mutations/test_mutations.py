@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.built import left_out
 from tests.hostile.cases import WRITERS
 from tests.hostile.conftest import MUTATIONS
 from tests.hostile.mutations.agreement import disagreements, sound
@@ -49,10 +50,10 @@ def tried(mutation: Mutation, box: Sandbox, folder: Path) -> tuple[str, list[str
         return "failed", faults
     build, verify = outcome.runs
     if build.code == 0:
-        left_out = (folder / "out" / mutation.domain / "problems.txt").exists()
+        lacking = left_out(folder / "out", mutation.domain)
         faults += [] if verify.code == 0 else [verify.said]
-        faults += disagreements(folder, mutation.domain, whole=not left_out)
-        return "built, with something left out" if left_out else "built", faults
+        faults += disagreements(folder, mutation.domain, whole=not lacking)
+        return "built, with something left out" if lacking else "built", faults
     if build.code != 1 or not re.search("expected .*, found .*[.] [A-Z]", build.said):
         faults.append(f"exit {build.code}: {build.said}")
     if (folder / "out").exists():
