@@ -13,7 +13,7 @@ from pmg.reading.batches import FITS
 from pmg.reading.pictures import PIL, Form, Pixels, on_white, picture_of
 from pmg.reading.shelves import Shelf
 
-LARGEST = 4_096  # pixels; a square of floats of that side takes 200 MB
+SMALLEST, LARGEST = 11, 4_096  # pixels: the window of SSIM; what takes 400 MB as floats
 KEPT_BYTES = 100_000_000  # of items that were shown last
 DECODED = Form(PIL, decode=True)
 
@@ -37,8 +37,8 @@ class Canvas(NamedTuple):
 
     def require(self) -> None:
         """Raise BadCall for what is no canvas."""
-        if not 1 <= self.size <= LARGEST:
-            raise BadCall(f"Size {self.size}: expected 1 to {LARGEST:,} pixels.")
+        if not SMALLEST <= self.size <= LARGEST:
+            raise BadCall(f"Size {self.size}: expected {SMALLEST} to {LARGEST:,} pixels.")
         for name, of in ((self.interpolation, INTERPOLATIONS), (self.fit, FITS)):
             if name not in of:
                 raise BadCall(f"{name!r}: expected one of {', '.join(of)}.")

@@ -26,7 +26,6 @@ from pmg.reading.pictures import Pixels
 PICTURE, TEXT = "picture", "text"  # what is predicted, and what it is compared with
 IDENTICAL = 100.0  # dB, in place of infinity
 LEVELS = 255  # between the darkest and the brightest value of a pixel
-SMALLEST = 11  # pixels: the window of SSIM
 KEPT_HASHES = 100_000
 SINGLE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"  # letters that are words: Chinese …
 WORD = re.compile(rf"[{SINGLE}]|[^\W{SINGLE}]+")

@@ -47,7 +47,7 @@ def found_in(place: Path, ids: Collection[str]) -> Predictions:
     for path in sorted(place.iterdir()):
         if path.name == TEXTS:
             read_texts(path, ids, found)
-        elif path.suffix.lower() not in PICTURES or (sample := sample_of(path.stem, ids)) is None:
+        elif (sample := sample_of(path, ids)) is None:
             found.extra.append(f"{shown(path.name)}: expected SAMPLE_ID.png, found no such sample")
         elif other := claimed.get(path.stem):
             raise BadCall(f"{path}: expected one file of {path.stem}, found {other.name}, too.")
@@ -57,11 +57,13 @@ def found_in(place: Path, ids: Collection[str]) -> Predictions:
     return found
 
 
-def sample_of(stem: str, ids: Collection[str]) -> str | None:
-    """The sample that a name is of: its id, or that and a number."""
-    if stem in ids:
-        return stem
-    several = SEVERAL.fullmatch(stem)
+def sample_of(path: Path, ids: Collection[str]) -> str | None:
+    """The sample that a picture is of: its name is the id, or that and a number."""
+    if path.suffix.lower() not in PICTURES or not path.is_file():
+        return None
+    if path.stem in ids:
+        return path.stem
+    several = SEVERAL.fullmatch(path.stem)
     return several[1] if several and several[1] in ids else None
 
 
