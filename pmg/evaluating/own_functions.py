@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from math import isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from PIL import Image
 from pmg.evaluating.canvas import Picture
 from pmg.evaluating.metrics import PICTURE, Metric
 from pmg.evaluating.vectors import Alike
-from pmg.problems import BadCall
+from pmg.problems import BadCall, shown
 
 
 def own_metrics(extractor: str | None, distance: str | None) -> list[Metric]:
@@ -25,7 +27,8 @@ def own_metrics(extractor: str | None, distance: str | None) -> list[Metric]:
     """
     found = []
     if extractor is not None:
-        alike, about = Alike(extractor, function_of(extractor)), {"extractor": extractor}
+        vectors = partial(called, extractor, function_of(extractor))
+        alike, about = Alike(extractor, vectors), {"extractor": extractor}
         found.append(Metric("extractor", PICTURE, PICTURE, True, alike.compare, about=about))
     if distance is not None:
         compare = partial(distances, distance, function_of(distance))
@@ -42,14 +45,22 @@ def distances(
 ) -> list[float]:
     """Raises BadCall for a function that gives no finite number."""
     own = Image.fromarray(prediction.pixels)
-    found = [function(own, Image.fromarray(each.pixels)) for each in references]
-    try:
-        values = [float(each) for each in found]
-    except (TypeError, ValueError):
-        values = [float("nan")]
-    if not np.isfinite(values).all():
-        raise BadCall(f"{name}: expected a finite number, found {found[0]!r:.80}.")
+    values = []
+    for each in references:
+        found = called(name, function, own, Image.fromarray(each.pixels))
+        if not isinstance(found, Real | np.number) or not isfinite(float(found)):
+            raise BadCall(f"{name}: expected a finite number, found {shown(repr(found))}.")
+        values.append(float(found))
     return values
+
+
+def called(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - theirs
+    """What a function of theirs answers. Raises BadCall where it fails."""
+    try:
+        return function(*arguments)
+    except Exception as error:  # whatever somebody's code raises
+        found = f"{type(error).__name__}: {error}"
+        raise BadCall(f"{name}: expected it to score pictures, found {found}.") from error
 
 
 def function_of(place: str) -> Callable[..., Any]:

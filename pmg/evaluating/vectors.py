@@ -35,7 +35,10 @@ class Alike:
     def vectors(self, pictures: Sequence[Picture]) -> Vectors:
         """(N, D), each of length 1. Raises BadCall for an extractor that gives something else."""
         made = self._extract([Image.fromarray(each.pixels) for each in pictures])
-        vectors = np.asarray(made, np.float32)
+        try:
+            vectors = np.asarray(made, np.float32)
+        except (TypeError, ValueError):  # of no numbers, or of lists that differ in length
+            vectors = np.empty(0, np.float32)
         if vectors.ndim != 2 or len(vectors) != len(pictures) or not np.isfinite(vectors).all():  # noqa: PLR2004 - (N, D)
             raise BadCall(
                 f"{self._name}: expected an array of {len(pictures)} finite vectors, "
