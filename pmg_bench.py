@@ -49,7 +49,8 @@ from pmg.streaming import (
 
 if TYPE_CHECKING:
     from pmg.baselines.score import baselines
-    from pmg.evaluating.evaluate import evaluate
+    from pmg.evaluating.canvas import Canvas
+    from pmg.evaluating.evaluate import Asked, evaluate
     from pmg.pages.notebook import show
 
 DOMAINS: tuple[Domain[Any], ...] = (
@@ -68,6 +69,8 @@ windows = as_table(rules.windows)
 
 # Imported when they are asked for, as they bring what nobody waits for who loads a table.
 ON_DEMAND = {
+    "Asked": "pmg.evaluating.evaluate",
+    "Canvas": "pmg.evaluating.canvas",
     "baselines": "pmg.baselines.score",
     "evaluate": "pmg.evaluating.evaluate",
     "show": "pmg.pages.notebook",
@@ -75,8 +78,10 @@ ON_DEMAND = {
 
 __all__ = [
     "DOMAINS",
+    "Asked",
     "BadCall",
     "BadData",
+    "Canvas",
     "Items",
     "Options",
     "PMGBench",
