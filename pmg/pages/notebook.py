@@ -17,8 +17,11 @@ HEIGHT, WIDTH = 180, 132  # pixels, of a picture and of what is said of it
 class Strips:
     """Samples from history to target; a notebook shows them where this is a cell's last line."""
 
-    def __init__(self, html: str) -> None:
-        self._html = html
+    def __init__(self, html: str, samples: int) -> None:
+        self._html, self._samples = html, samples
+
+    def __repr__(self) -> str:
+        return f"Strips({self._samples} samples)"
 
     def _repr_html_(self) -> str:
         return self._html
@@ -45,7 +48,7 @@ def show(samples: Iterable[Row], rows: int = 3) -> Strips:
         )
     page = templates(HERE).get_template("strips.html")
     told = {"content": content.album, "things": content.things, "rows": split.rows}
-    return Strips(page.render(told, height=HEIGHT, width=WIDTH))
+    return Strips(page.render(told, height=HEIGHT, width=WIDTH), len(split.rows))
 
 
 def as_files(row: Row) -> Row:
