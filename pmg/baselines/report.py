@@ -6,7 +6,7 @@ from typing import Any
 from pmg import __version__
 from pmg.baselines.ranking import HIT, MRR
 from pmg.baselines.score import Scored, Table
-from pmg.evaluating.report import number, score_told
+from pmg.evaluating.report import score_told
 from pmg.evaluating.tallies import HISTORY, PERSONAL, TARGET, Estimate
 
 COLUMNS = {  # what a column shows: a metric, and what it is compared with
@@ -21,6 +21,7 @@ COLUMNS = {  # what a column shows: a metric, and what it is compared with
 }
 RANKING = {"hit@1 ↑": HIT, "MRR ↑": MRR}
 NONE = "-"
+DECIBELS = 0.05  # half an interval beyond which more digits say nothing
 
 
 def told(table: Table) -> dict[str, Any]:
@@ -64,4 +65,5 @@ def cell(estimate: Estimate | None) -> str:
     if estimate is None:
         return NONE
     half = (estimate.high - estimate.low) / 2
-    return f"{number(estimate.mean)} ± {number(half)}"
+    digits = 1 if abs(estimate.mean) >= 1 and half >= DECIBELS else 3
+    return f"{estimate.mean:.{digits}f} ± {half:.{digits}f}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pmg.problems import BadCall, quoted, shown
 
@@ -14,6 +14,7 @@ TEXTS = "predictions.jsonl"
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SEVERAL = re.compile(r"(.+)-[1-9][0-9]*", re.DOTALL)
 MOST_PIXELS = 100_000_000  # of a prediction; more would be a bomb
+DEEP = ("I", "F")  # begin modes that would be cut off, not scaled, to 8 bits
 LONGEST = 1 << 16  # characters of a text
 
 
@@ -110,13 +111,15 @@ def told(line: bytes) -> tuple[str | None, str | None]:
 
 
 def opened(path: Path) -> Image.Image:
-    """A predicted picture, decoded. Raises ValueError with a sentence where it cannot be."""
+    """A predicted picture, decoded and upright. Raises ValueError with a sentence where it cannot be."""
     try:
         with Image.open(path) as image:
-            if image.width * image.height <= MOST_PIXELS:
-                image.load()
-                return image
-            found = f"{image.width:,} x {image.height:,} pixels"
+            if image.width * image.height > MOST_PIXELS:
+                found = f"{image.width:,} x {image.height:,} pixels"
+            elif image.mode.startswith(DEEP):
+                found = f"more than 8 bits a channel (mode {image.mode})"
+            else:
+                return ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         found = "another file"
     except Exception as error:  # noqa: BLE001 - over broken bytes, decoders raise what they like

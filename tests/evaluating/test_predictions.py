@@ -116,6 +116,21 @@ def test_what_does_not_decode_is_told(data: bytes, found: str, tmp_path: Path) -
         opened(path)
 
 
+def test_a_picture_of_16_bits_is_told_as_it_would_be_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "bench-1.png"
+    Image.new("I;16", (4, 4), 40_000).save(path)
+    with pytest.raises(ValueError, match="found more than 8 bits a channel"):
+        opened(path)
+
+
+def test_a_turned_picture_is_scored_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: turn right by 90 degrees
+    path = tmp_path / "bench-1.jpg"
+    Image.new("RGB", (30, 20)).save(path, exif=exif)
+    assert opened(path).size == (20, 30)
+
+
 def test_a_bomb_is_told(tmp_path: Path) -> None:
     path = tmp_path / "bench-1.png"
     Image.new("1", (11_000, 10_000)).save(path)
