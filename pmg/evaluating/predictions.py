@@ -111,7 +111,7 @@ def told(line: bytes) -> tuple[str | None, str | None]:
 
 
 def opened(path: Path) -> Image.Image:
-    """A predicted picture, decoded and upright. Raises ValueError, a sentence, where it cannot be."""
+    """A predicted picture, decoded and upright. Raises ValueError with a sentence without one."""
     try:
         with Image.open(path) as image:
             if image.width * image.height > MOST_PIXELS:
