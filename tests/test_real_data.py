@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from datasets import DatasetDict, load_dataset
 
-from pmg_bench import PMGBench, main
+from pmg.baselines.ranking import HIT, MRR
+from pmg.evaluating.canvas import SMALLEST
+from pmg_bench import Canvas, PMGBench, baselines, main
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MOVIELENS, OFFICIAL = DATA / "ml-latest-small", DATA / "pmg-official"
@@ -113,3 +115,16 @@ def test_the_stream_has_the_same_samples(real_raw: Path, real_built: Path) -> No
     stream = PMGBench("movieposter", data_dir=real_raw).as_streaming_dataset(split="validation")
     built = load(real_built, "movieposter")["validation"]
     assert [row["target_id"] for row in stream] == built["target_id"][:]
+
+
+def test_baselines_of_the_real_ratings_are_as_good_as_they_must_be(real_built: Path) -> None:
+    copy, random, popular, similar = baselines(real_built, canvas=Canvas(SMALLEST)).baselines
+    assert copy.scores["copy"].estimates["history"].mean == 1
+    assert copy.scores["ssim"].estimates["personal"].low > 0
+    ignores = random.scores["ssim"].estimates["personal"]
+    assert ignores.low <= 0 <= ignores.high
+    chance = random.ranking[HIT]
+    assert chance.low <= 1 / 5 <= chance.high
+    for better in (popular, similar):  # what people like is no chance
+        assert better.ranking[HIT].low > 1 / 5
+        assert better.ranking[MRR].low > random.ranking[MRR].mean
