@@ -41,7 +41,7 @@ class Table(NamedTuple):
 
 def baselines(
     out: str | os.PathLike[str],
-    config: str | None,
+    config: str | None = None,
     split: str = TEST,
     canvas: Canvas = Canvas(),  # noqa: B008 - a tuple of constants
 ) -> Table:
