@@ -37,7 +37,7 @@ def page_of(config: str, content: Content, facts: Facts) -> str:
         size=SIZE,
         content=as_script(content),
         style=trusted("page.css"),
-        script=trusted("page.js"),
+        script=trusted("draw.js") + trusted("browse.js"),
     )
 
 
