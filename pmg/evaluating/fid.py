@@ -6,6 +6,7 @@ al., 2017): |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)).
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import IO, Any, NamedTuple
@@ -111,8 +112,8 @@ class Frechet:
         Raises:
             BadCall: fewer than two groups of users have predictions.
         """
-        groups = sorted(set(self._predicted.groups))
-        if len(self._predicted.groups) - max(map(self._predicted.groups.count, groups)) < FEWEST:
+        sizes = Counter(self._predicted.groups)
+        if sizes.total() - max(sizes.values(), default=0) < FEWEST:
             raise BadCall("fid: expected predictions for several users, found too few.")
         predicted, targets = self._predicted.moments(), self._targets.moments()
         whole = frechet(predicted, targets)
@@ -121,7 +122,7 @@ class Frechet:
                 predicted.less(self._predicted.moments(group)),
                 targets.less(self._targets.moments(group)),
             )
-            for group in groups
+            for group in sorted(sizes)
         ]
         spread = np.array(parts) - np.mean(parts)
         error = float(np.sqrt((len(parts) - 1) / len(parts) * (spread**2).sum()))

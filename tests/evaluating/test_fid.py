@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from pmg.evaluating.fid import WIDTH, Moments, frechet
+from pmg.evaluating.canvas import Picture
+from pmg.evaluating.fid import WIDTH, Frechet, Moments, frechet
+from pmg.problems import BadCall
 
 
 def moments(mean: float, spread: float) -> Moments:
@@ -40,3 +42,17 @@ def test_what_is_left_out_is_gone() -> None:
     mean, covariance = rest.gaussian()
     np.testing.assert_allclose(mean, features[:4].mean(axis=0), atol=1e-9)
     np.testing.assert_allclose(covariance, np.cov(features[:4].T), atol=1e-9)
+
+
+@pytest.mark.parametrize("predicted", [0, 1, 2])
+def test_too_few_predictions_are_told(predicted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch_fidelity")
+    watcher = Frechet(model=None)  # of which nothing is asked
+    features = np.zeros((1, WIDTH), np.float32)
+    monkeypatch.setattr(watcher, "_features", lambda _: features)
+    picture = Picture(None, np.zeros((11, 11, 3), np.uint8))
+    for _ in range(predicted):
+        watcher.see("one user", [picture], picture)
+    with pytest.raises(BadCall, match="fid: expected predictions for several users"):
+        watcher.estimate()
+    watcher.close()
