@@ -25,7 +25,8 @@ def main(domains: Sequence[Domain[Any]], arguments: list[str] | None) -> int:
     call = parser(domains).parse_args(arguments)
     try:
         code = int(import_module(f"pmg.verbs.{call.verb}").run(domains, call))
-        sys.stdout.flush()
+        if sys.stdout:  # which may be closed
+            sys.stdout.flush()
     except (BadData, TooManyProblems) as fault:
         tell(str(fault), fault)
         return DATA_AT_FAULT

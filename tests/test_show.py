@@ -1,6 +1,7 @@
 """What `show` reads for its pages, and says of all rows."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from pmg.pages import MOST_ROWS, ROWS
 from pmg.pages.page import ROOM
 from pmg.pages.show import opened_folder, rows_of, shared, show, show_samples
 from pmg.problems import BadCall
-from pmg_bench import DOMAINS, Samples
+from pmg_bench import DOMAINS, Samples, main
 
 LARGEST = 20_000_000  # bytes of a page
 
@@ -125,3 +126,28 @@ def test_pages_stay_small(built: Path, tmp_path: Path) -> None:
 def test_a_page_with_no_folder_to_be_in_is_refused(built: Path, tmp_path: Path) -> None:
     with pytest.raises(BadCall, match="expected a folder to write it to, found none"):
         show(DOMAINS, built, "ser30k", tmp_path / "nowhere" / "page.html", ROWS)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "folder", "pipe"])
+def test_nothing_but_a_page_is_written_over(name: str, built: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(BadCall, match="expected the name of a file, found something else"):
+        show(DOMAINS, built, "ser30k", tmp_path / name if name else Path(), ROWS)
+
+
+def test_a_page_does_not_become_part_of_the_set(out: Path) -> None:
+    before = (out / "manifest.json").read_bytes()
+    for name in ("manifest.json", "page.html", "ser30k/page.html"):
+        with pytest.raises(BadCall, match=r"expected a page outside of .*, found one in it"):
+            show(DOMAINS, out, "ser30k", out / name, ROWS)
+    assert (out / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "1001", "many"])
+def test_too_many_rows_are_refused(
+    rows: str, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["show", str(built), "--rows", rows])
+    assert f"expected 1 to 1,000, found '{rows}'" in capsys.readouterr().err

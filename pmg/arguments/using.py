@@ -28,12 +28,17 @@ def show(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--html", type=Path, metavar="FILE", help="default: CONFIG.html")
     verb.add_argument(
         "--rows",
-        type=int,
-        choices=range(1, MOST_ROWS + 1),
+        type=rows_of_page,
         default=ROWS,
         metavar="N",
         help=f"of the page, at most {MOST_ROWS:,} (default: {ROWS})",
     )
+
+
+def rows_of_page(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_ROWS:
+        raise argparse.ArgumentTypeError(f"expected 1 to {MOST_ROWS:,}, found {text!r}")
+    return int(text)
 
 
 def verify(verb: argparse.ArgumentParser) -> None:

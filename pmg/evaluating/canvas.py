@@ -13,7 +13,7 @@ from pmg.reading.batches import FITS
 from pmg.reading.pictures import PIL, Form, Pixels, on_white, picture_of
 from pmg.reading.shelves import Shelf
 
-SMALLEST, LARGEST = 11, 4_096  # pixels: the window of SSIM; what takes 400 MB as floats
+SMALLEST, LARGEST = 11, 2_048  # pixels: the window of SSIM; what a comparison has a gigabyte for
 KEPT_BYTES = 100_000_000  # of items that were shown last
 DECODED = Form(PIL, decode=True)
 

@@ -11,15 +11,17 @@ from pmg.evaluating.fid import FID, inception
 from pmg.evaluating.metrics import PICTURE, TEXT, Metric, plain_metrics
 from pmg.evaluating.models import WEIGHTED
 from pmg.evaluating.own_functions import own_metrics
-from pmg.evaluating.predictions import Predictions, found_in, opened
+from pmg.evaluating.predictions import Predictions, found_in, no_predictions, opened
 from pmg.evaluating.scoring import Predicted, Samples, scored
 from pmg.evaluating.tallies import TARGET, Estimate
+from pmg.evaluating.texts import tell
 from pmg.problems import BadCall
 from pmg.reading.ids import built_samples
 from pmg.reading.sources import Source
 from pmg.reading.sources import opened as source_of
 
 TEST = "test"
+SHOWN = 3  # sentences about what is no prediction, where there is none at all
 OFFICIAL = "_bench"  # ends the names of the official evaluation splits
 
 
@@ -73,8 +75,8 @@ def evaluate(
         asked: metrics with weights, and one's own.
 
     Raises:
-        BadCall: no such set, config, split, metric or predictions, or a library is not installed.
-        BadData: a file of the set is missing or damaged.
+        BadCall: no such set, config, split or metric, or a library is not installed.
+        BadData: a file of the set is missing or damaged, or nothing was predicted that decodes.
         TooManyProblems: samples name items that are unknown, or that have no picture.
     """
     canvas.require()
@@ -86,6 +88,7 @@ def evaluate(
     with ExitStack() as stack:
         watchers = [stack.enter_context(closing(inception()))] if FID in asked.metrics else []
         estimates = scored(samples, read, metrics, watchers)
+        read.require_some()
         scores = {
             each.name: Score(each.of, each.higher, each.about, estimates[each.name])
             for each in metrics
@@ -122,7 +125,7 @@ class Reader:
     """Reads what was predicted for one sample after the other; tells what could not be read."""
 
     def __init__(self, ids: Sequence[str], place: Path, canvas: Canvas) -> None:
-        """Raises BadCall where there are no predictions of these samples."""
+        """Raises BadData where there are no predictions of these samples."""
         self.found: Predictions = found_in(place, set(ids))
         given: Mapping[str, Mapping[str, object]] = {
             PICTURE: self.found.pictures,
@@ -130,13 +133,19 @@ class Reader:
         }
         self.kinds = [kind for kind, predicted in given.items() if predicted]
         if not self.kinds:
-            told = [*self.found.unreadable, *self.found.extra][:3]
-            raise BadCall(" ".join([f"{place}: expected predictions, found none.", *told]))
+            told = [*self.found.unreadable, *self.found.extra][:SHOWN]
+            raise no_predictions(place, "; ".join(["none of a sample", *told]))
         self.missing = {
             kind: [sample for sample in ids if sample not in given[kind]] for kind in self.kinds
         }
         self.scored = dict.fromkeys(self.kinds, 0)
-        self._ids, self._canvas = ids, canvas
+        self._ids, self._place, self._canvas = ids, place, canvas
+
+    def require_some(self) -> None:
+        """Raise BadData where not one prediction could be scored."""
+        if not any(self.scored.values()):
+            told = "; ".join(["none that decodes", *self.found.unreadable[:SHOWN]])
+            raise no_predictions(self._place, told)
 
     def __call__(self, number: int) -> Predicted:
         sample = self._ids[number]
@@ -145,7 +154,7 @@ class Reader:
             try:
                 pictures.append(Picture(None, self._canvas.pixels(opened(path))))
             except ValueError as error:
-                self.found.unreadable.append(str(error))
+                tell(self.found.unreadable, str(error))
         texts = [self.found.texts[sample]] if sample in self.found.texts else []
         for kind, predicted in ((PICTURE, pictures), (TEXT, texts)):
             if predicted:

@@ -4,6 +4,7 @@ Each compares one prediction with several references at once. The image metrics 
 scikit-image's, the text metrics rouge-score's and sacrebleu's; docs/evaluating.md has the formulas.
 """
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ PICTURE, TEXT = "picture", "text"  # what is predicted, and what it is compared 
 IDENTICAL = 100.0  # dB, in place of infinity
 LEVELS = 255  # between the darkest and the brightest value of a pixel
 KEPT_HASHES = 100_000
+MOST_THREADS = 4  # each has a gigabyte at the largest size
 SINGLE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"  # letters that are words: Chinese …
 WORD = re.compile(rf"[{SINGLE}]|[^\W{SINGLE}]+")
 Value: TypeAlias = Any  # a Picture or a text
@@ -103,7 +105,7 @@ def each_of(
 
 @cache
 def pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor()
+    return ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS))
 
 
 def each_text(

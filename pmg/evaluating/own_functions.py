@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from importlib import import_module
-from math import isfinite
+from math import inf, nan
 from numbers import Real
 from typing import Any
 
@@ -15,7 +16,9 @@ from PIL import Image
 from pmg.evaluating.canvas import Picture
 from pmg.evaluating.metrics import PICTURE, Metric
 from pmg.evaluating.vectors import Alike
-from pmg.problems import BadCall, shown
+from pmg.problems import BadCall, quoted
+
+LARGEST = 1e100  # of a distance; sums of such are still finite
 
 
 def own_metrics(extractor: str | None, distance: str | None) -> list[Metric]:
@@ -48,19 +51,33 @@ def distances(
     values = []
     for each in references:
         found = called(name, function, own, Image.fromarray(each.pixels))
-        if not isinstance(found, Real | np.number) or not isfinite(float(found)):
-            raise BadCall(f"{name}: expected a finite number, found {shown(repr(found))}.")
-        values.append(float(found))
+        values.append(number_of(name, found))
     return values
+
+
+def number_of(name: str, found: Any) -> float:  # noqa: ANN401 - theirs
+    """A number of theirs. Raises BadCall for another thing, and for what is too large to add."""
+    try:
+        value = float(found) if isinstance(found, Real | np.number) else nan
+    except OverflowError:
+        value = inf
+    if not abs(value) < LARGEST:
+        kind = "NaN or infinity" if isinstance(found, float) else type(found).__name__
+        raise BadCall(f"{name}: expected a number below {LARGEST:g}, found {kind}.")
+    return value
 
 
 def called(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - theirs
     """What a function of theirs answers. Raises BadCall where it fails."""
     try:
-        return function(*arguments)
-    except Exception as error:  # whatever somebody's code raises
-        found = f"{type(error).__name__}: {error}"
-        raise BadCall(f"{name}: expected it to score pictures, found {found}.") from error
+        with redirect_stdout(sys.stderr):  # what it prints is no part of the answer
+            return function(*arguments)
+    except (Exception, SystemExit) as error:  # whatever somebody's code raises
+        raise BadCall(f"{name}: expected it to score pictures, found {said(error)}.") from error
+
+
+def said(error: BaseException) -> str:
+    return quoted(f"{type(error).__name__}: {error}")
 
 
 def function_of(place: str) -> Callable[..., Any]:
@@ -68,13 +85,15 @@ def function_of(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
     if not module or not name:
         raise BadCall(f"{place!r}: expected module:function.")
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - as a path of imports
+    if (here := os.getcwd()) not in sys.path:  # noqa: PTH109 - as a path of imports
+        sys.path.insert(0, here)
     try:
-        function = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise BadCall(f"{place!r}: expected a function that can be imported: {error}.") from error
-    finally:
-        sys.path.pop(0)
+        with redirect_stdout(sys.stderr):
+            function = getattr(import_module(module), name)
+    except (Exception, SystemExit) as error:  # whatever somebody's module does
+        raise BadCall(
+            f"{place!r}: expected a function that can be imported, found {said(error)}."
+        ) from error
     if not callable(function):
         raise BadCall(f"{place!r}: expected a function, found {type(function).__name__}.")
     return function  # type: ignore[no-any-return] # of whoever wrote it

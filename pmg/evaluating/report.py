@@ -88,6 +88,7 @@ def shown(estimate: Estimate | None) -> str:
 
 
 def number(value: float) -> str:
+    value = round(value, 4) + 0.0  # no negative zero
     return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"  # noqa: PLR2004 - digits enough
 
 

@@ -54,10 +54,14 @@ def templates(folder: Path) -> Environment:
     return environment
 
 
-def require_folder_of(html: Path) -> None:
-    """Raise BadCall where a page has no folder to be in."""
+def require_place(html: Path, out: Path) -> None:
+    """Raise BadCall where a page of `out` cannot be `html`: nothing else is written over."""
     if not html.parent.is_dir():
         raise BadCall(f"{html}: expected a folder to write it to, found none. Make {html.parent}.")
+    if not html.name or (html.exists() and not html.is_file()):
+        raise BadCall(f"{html}: expected the name of a file, found something else. Name a page.")
+    if html.resolve().is_relative_to(out.resolve()):
+        raise BadCall(f"{html}: expected a page outside of {out}, found one in it. Name another.")
 
 
 def as_script(content: Content) -> Markup:

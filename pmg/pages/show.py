@@ -18,7 +18,7 @@ from pmg.offsets import PICTURE
 from pmg.pages import MOST_ROWS
 from pmg.pages.content import Content
 from pmg.pages.facts import NO_FACTS, facts_of
-from pmg.pages.page import ROOM, require_folder_of, write_page
+from pmg.pages.page import ROOM, require_place, write_page
 from pmg.progress import Progress, progress_bar
 from pmg.reading.ids import built_samples
 from pmg.reading.pictures import PIL, Form, picture_of
@@ -38,13 +38,13 @@ def show(
     """Write the page of a config of `out`, of so many rows; answers where.
 
     Raises:
-        BadCall: `out` has no such config, or `html` no folder to be in.
+        BadCall: `out` has no such config, or `html` cannot be the page.
         BadData: `out` is no built folder, or a damaged one.
     """
     source = opened_folder(out)
     name, told = source.config(config)
     path = html or Path(f"{name}.html")
-    require_folder_of(path)
+    require_place(path, out)
     content = Content(ROOM)
     shares = shared({split: told.rows(split) for split in told.splits}, rows)
     with progress_bar(sum(shares.values()), f"{name}: pictures of", "rows") as bar:

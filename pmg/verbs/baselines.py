@@ -13,7 +13,7 @@ def run(_: Domains, call: argparse.Namespace) -> int:
     canvas = Canvas(call.size, call.interpolation, call.fit)
     table = baselines(call.out, call.config, call.split, canvas)
     if call.json:
-        print(json.dumps(told(table), ensure_ascii=False, allow_nan=False))
+        print(json.dumps(told(table), allow_nan=False))
     else:
         print(*markdown(table), sep="\n")
     return DONE

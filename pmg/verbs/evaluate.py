@@ -14,7 +14,7 @@ def run(_: Domains, call: argparse.Namespace) -> int:
     asked = Asked(call.metrics, call.extractor, call.distance)
     found = evaluate(call.out, call.predictions, call.config, call.split, canvas, asked)
     if call.json:
-        print(json.dumps(told(found), ensure_ascii=False, allow_nan=False))
+        print(json.dumps(told(found), allow_nan=False))
     else:
         print(*sentences(found), sep="\n")
     return DONE

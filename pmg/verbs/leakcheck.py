@@ -7,14 +7,14 @@ from pathlib import Path
 from pmg.leaks.built import leakcheck_built
 from pmg.leaks.page import write_page
 from pmg.leaks.report import sentences, told
-from pmg.pages.page import require_folder_of
+from pmg.pages.page import require_place
 from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains
 
 
 def run(_: Domains, call: argparse.Namespace) -> int:
     path = call.html or Path(f"{call.config or 'samples'}-leaks.html")
     if call.html or not call.json:
-        require_folder_of(path)
+        require_place(path, call.out)
     reports = leakcheck_built(call.out, call.config)
     if call.json:
         print(json.dumps({"sets": [told(each) for each in reports]}, ensure_ascii=False))

@@ -191,7 +191,7 @@ def test_the_report_is_a_table(
 @pytest.mark.parametrize(
     ("canvas", "asked", "sentence"),
     [
-        (Canvas(0), Asked(), "Size 0: expected 11 to 4,096 pixels"),
+        (Canvas(0), Asked(), "Size 0: expected 11 to 2,048 pixels"),
         (Canvas(32, "cubic"), Asked(), "'cubic': expected one of nearest, bilinear"),
         (Canvas(32, fit="fill"), Asked(), "'fill': expected one of crop, pad, stretch"),
         (SMALL, Asked(metrics=["iq"]), "Metric 'iq': expected some of lpips, clip-i"),
@@ -208,12 +208,21 @@ def test_wrong_calls_are_refused(
         evaluate(many, folder, CONFIG, canvas=canvas, asked=asked)
 
 
-def test_no_predictions_are_refused(many: Path, tmp_path: Path) -> None:
+def test_no_predictions_are_refused(
+    many: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "predictions"
     folder.mkdir()
     (folder / "notes.txt").write_text("later")
-    with pytest.raises(BadCall, match=r"expected predictions, found none\. notes\.txt: expected"):
-        evaluate(many, folder, CONFIG, canvas=SMALL)
+    call = ["evaluate", str(many), str(folder), "--size", "32"]
+    assert main(call) == 1
+    assert "found none of a sample; notes.txt: expected SAMPLE_ID.png" in capsys.readouterr().err
+    sample = Samples(many, CONFIG, "test", decode=False)[0]["sample_id"]
+    (folder / f"{sample}.png").write_text("later, too")
+    assert main(call) == 1
+    said = capsys.readouterr().err
+    assert f"found none that decodes; {sample}.png: expected a picture that decodes" in said
+    assert main(["evaluate", str(many), str(tmp_path / "nowhere")]) == 1
 
 
 def test_what_is_kept_does_not_grow_with_samples() -> None:

@@ -159,6 +159,32 @@ def flat(images):
 def nothing(first, second):
     return None
 
+def zero(images):
+    return np.zeros((len(images), 3))
+
+def imagined(images):
+    return np.full((len(images), 3), 1j)
+
+WIDTHS = [2]
+
+def longer(images):
+    WIDTHS.append(3)
+    return np.ones((len(images), WIDTHS[-2]))
+
+def attached(images):
+    import torch
+    return torch.ones((len(images), 3), requires_grad=True)
+
+def endless(first, second):
+    print("on its way")
+    return 10**400
+
+def leaves(first, second):
+    raise SystemExit(7)
+
+def tiny(images):
+    return colours(images) * 1e-30
+
 def faulty(*pictures):
     raise ValueError("no such layer")
 """
@@ -175,6 +201,8 @@ def own_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
 def test_functions_of_ones_own_are_scored(built: Path, perfect: Path, own_module: str) -> None:
     own = {"extractor": f"{own_module}:colours", "distance": f"{own_module}:apart"}
     found = scored(built, perfect, **own)
+    small = scored(built, perfect, extractor=f"{own_module}:tiny").scores["extractor"].estimates
+    assert small == found.scores["extractor"].estimates
     assert found.scores["extractor"].estimates["target"].mean == pytest.approx(1)
     assert found.scores["distance"].estimates["target"].mean == 0
     assert found.scores["distance"].estimates["history"].mean > 0
@@ -184,8 +212,14 @@ def test_functions_of_ones_own_are_scored(built: Path, perfect: Path, own_module
 @pytest.mark.parametrize(
     ("kind", "name", "sentence"),
     [
-        ("extractor", "flat", "own_metrics:flat: expected an array of 1 finite vectors"),
-        ("distance", "nothing", "own_metrics:nothing: expected a finite number, found None"),
+        ("extractor", "flat", "expected an array of 1 finite vectors of one length, found 'float"),
+        ("extractor", "zero", "found 'some that are not finite, or all zero'"),
+        ("extractor", "imagined", "found 'complex128 of"),
+        ("extractor", "longer", "found '3 numbers, 2 before'"),
+        ("extractor", "attached", "RuntimeError: Can.t call numpy"),
+        ("distance", "nothing", "own_metrics:nothing: expected a number below .*, found NoneType"),
+        ("distance", "endless", "own_metrics:endless: expected a number below .*, found int"),
+        ("distance", "leaves", "own_metrics:leaves: expected it to score pictures, found 'SystemE"),
         ("extractor", "faulty", "own_metrics:faulty: expected it to score pictures, found"),
         ("distance", "faulty", "own_metrics:faulty: expected it to score pictures, found"),
     ],

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from pmg.evaluating.predictions import Predictions, found_in, opened
-from pmg.problems import BadCall
+from pmg.problems import BadData
 from tests.evaluating.written import png, write_texts
 
 IDS = {"bench-1-2", "bench-1", "sha256-ab", "x.y"}
@@ -45,9 +45,9 @@ def test_a_name_that_is_an_id_is_of_that_sample(tmp_path: Path) -> None:
 
 
 def test_what_is_of_no_sample_is_extra(tmp_path: Path) -> None:
-    found = written(tmp_path, "nobody.png", "bench-1.txt", "bench-1-0.png", "bench-1-.png")
-    (tmp_path / "folder").mkdir()
-    again = found_in(tmp_path, IDS)
+    found = written(tmp_path / "p", "nobody.png", "bench-1.txt", "bench-1-0.png", "bench-1-.png")
+    (tmp_path / "p" / "folder").mkdir()
+    again = found_in(tmp_path / "p", IDS)
     assert names(found) == {}
     assert found.extra == [
         f"{name}: expected SAMPLE_ID.png, found no such sample"
@@ -57,12 +57,12 @@ def test_what_is_of_no_sample_is_extra(tmp_path: Path) -> None:
 
 
 def test_two_files_of_one_prediction_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadCall, match=r"expected one file of bench-1, found bench-1\.jpg, too"):
+    with pytest.raises(BadData, match=r"expected one file of bench-1, found bench-1\.jpg, too"):
         written(tmp_path, "bench-1.jpg", "bench-1.png")
 
 
 def test_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadCall, match="expected a folder of predictions, or predictions"):
+    with pytest.raises(BadData, match=r"expected a folder of SAMPLE_ID.png, or .*, found none"):
         found_in(tmp_path / "nowhere", IDS)
 
 
@@ -85,15 +85,16 @@ def test_lines_that_are_no_prediction_are_told(tmp_path: Path) -> None:
         '{"sample_id": "bench-1", "text": "first"}',
         "",
         '{"sample_id": "bench-1", "text": "second"}',
+        '{"sample_id": "x.y", "text": "one", "text": "two"}',
     ]
     path = tmp_path / "predictions.jsonl"
     path.write_text("\n".join(lines))
     found = found_in(path, IDS)
     assert found.texts == {"bench-1": "first"}
     assert [told.partition(":")[0] for told in found.unreadable] == [
-        f"predictions.jsonl, line {number}" for number in (1, 2, 3, 4, 5, 6, 7, 11)
+        f"predictions.jsonl, line {number}" for number in (1, 2, 3, 4, 5, 6, 7, 11, 12)
     ]
-    assert found.unreadable[-1].endswith("expected each sample once, found bench-1 again")
+    assert found.unreadable[-2].endswith("expected each sample once, found bench-1 again")
     assert found.extra == [
         "predictions.jsonl, line 8: expected the id of a sample, found nobody",
     ]
@@ -134,12 +135,49 @@ def test_a_turned_picture_is_scored_upright(tmp_path: Path) -> None:
 def test_a_bomb_is_told(tmp_path: Path) -> None:
     path = tmp_path / "bench-1.png"
     Image.new("1", (11_000, 10_000)).save(path)
-    with pytest.raises(ValueError, match=r"found 11,000 x 10,000 pixels|decompression bomb"):
+    with pytest.raises(ValueError, match=r"found 11,000 x 10,000 pixels, more than 100,000,000"):
         opened(path)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "bench-1.png")
-    found = found_in(tmp_path, IDS)
-    assert names(found) == {}
-    assert found.extra == ["bench-1.png: expected SAMPLE_ID.png, found no such sample"]
+@pytest.mark.parametrize("name", ["bench-1.png", "predictions.jsonl"])
+def test_what_is_no_file_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for make, kind in (
+        (os.mkfifo, "a link to nothing, or no file of data"),
+        (lambda path: path.symlink_to("/dev/zero"), "a link to nothing, or no file of data"),
+        (lambda path: path.symlink_to("nowhere"), "a link to nothing, or no file of data"),
+        (Path.mkdir, "a folder"),
+    ):
+        make(path)
+        found = found_in(tmp_path, IDS)
+        assert found.unreadable == [f"{name}: expected a file, found {kind}"]
+        assert names(found) == {}
+        assert found.texts == {}
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+def test_a_format_whose_reader_calls_other_programs_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "bench-1.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 4\n%%EndComments\n")
+    with pytest.raises(ValueError, match="expected a picture that decodes, found another file"):
+        opened(path)
+
+
+def test_long_lines_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.jsonl"
+    path.write_text("x" * 3_000_000 + '\nnonsense\n{"sample_id": "x.y", "text": "a"}')
+    found = found_in(path, IDS)
+    assert [told.partition(": ")[0] for told in found.unreadable] == [
+        "predictions.jsonl, line 1",
+        "predictions.jsonl, line 2",
+    ]
+    assert "expected at most 1,048,576 bytes, found more" in found.unreadable[0]
+    assert found.texts == {"x.y": "a"}
+
+
+def test_many_bad_lines_do_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.jsonl"
+    path.write_text("nonsense\n" * 5_000)
+    found = found_in(path, IDS)
+    assert len(found.unreadable) == 1_001
+    assert found.unreadable[-1].startswith("more than 1,000: expected fewer")
