@@ -29,7 +29,6 @@ SAMPLE_FEATURES = Features(
         "history_genres": List(List(Value("string"))),
         "history_ratings": List(Value("float32")),
         "history_timestamps": List(Value("int64")),
-        "history_style_captions": List(Value("string")),
         "target_title": Value("string"),
         "target_genres": List(Value("string")),
         "target_style_caption": Value("string"),
@@ -42,7 +41,6 @@ ITEM_FEATURES = Features(
         "movie_id": Value("int64"),
         "title": Value("string"),
         "genres": List(Value("string")),
-        "style_caption": Value("string"),
         "target_caption": Value("string"),
         "style_phrases": List(Value("string")),
         "target_phrases": List(Value("string")),
@@ -135,9 +133,9 @@ def cut(raw: Movies, options: Options, shown: AbstractSet[str]) -> Histories:
 
 
 def sample_row(raw: Movies, sample: Sample, pictures: Pictures) -> Row:
-    history = [described(raw, liked.movie_id) for liked in sample.history]
+    history = [described(raw, str(liked.movie_id)) for liked in sample.history]
     movies = [raw.movies[liked.movie_id] for liked in sample.history]
-    target, target_movie = described(raw, sample.target), raw.movies[sample.target]
+    target, target_movie = described(raw, str(sample.target)), raw.movies[sample.target]
     own = user_id = None
     if sample.user_id is not None:
         user_id = str(sample.user_id)
@@ -147,7 +145,6 @@ def sample_row(raw: Movies, sample: Sample, pictures: Pictures) -> Row:
         "history_genres": [list(movie.genres) for movie in movies],
         "history_ratings": [liked.stars for liked in sample.history],
         "history_timestamps": [liked.timestamp for liked in sample.history],
-        "history_style_captions": [item.style_caption for item in history],
         "target_title": target_movie.title,
         "target_genres": list(target_movie.genres),
         "target_style_caption": target.style_caption,
@@ -159,13 +156,12 @@ def items(raw: Movies, _: Options, _shown: AbstractSet[str]) -> Entries[Movie]:
 
 
 def item_row(raw: Movies, movie: Movie, pictures: Pictures) -> Row:
-    item = described(raw, movie.movie_id)
+    item = described(raw, str(movie.movie_id))
     link = raw.links.get(movie.movie_id)
-    return item_columns(item.item_id, NAME, item.caption, pictures) | {
+    return item_columns(item, NAME, pictures) | {
         "movie_id": movie.movie_id,
         "title": movie.title,
         "genres": list(movie.genres),
-        "style_caption": item.style_caption,
         "target_caption": item.caption,
         "style_phrases": phrases(raw.style_by_movie.get(movie.movie_id)),
         "target_phrases": phrases(raw.target_captions.get(movie.movie_id)),
@@ -195,9 +191,10 @@ def interaction_row(_: Movies, rating: Rating, pictures: Pictures) -> Row:
     }
 
 
-def described(raw: Movies, movie_id: int) -> Shown:
+def described(raw: Movies, item_id: str) -> Shown:
+    movie_id = int(item_id)
     return Shown(
-        str(movie_id),
+        item_id,
         joined(raw.target_captions.get(movie_id, ())),
         joined(raw.style_by_movie.get(movie_id, ())),
     )

@@ -19,6 +19,7 @@ SAMPLE_COLUMNS = {
     "history_ids": List(Value("string")),
     "history_images": List(Image()),
     "history_captions": List(Value("string")),
+    "history_style_captions": List(Value("string")),
     "preference_caption": Value("string"),
     "target_id": Value("string"),
     "target_image": Image(),
@@ -34,6 +35,7 @@ ITEM_COLUMNS = {
     "image_mode": Value("string"),
     "image_sha256": Value("string"),
     "caption": Value("string"),
+    "style_caption": Value("string"),
 }
 
 
@@ -100,6 +102,7 @@ def sample_columns(
         "history_ids": [item.item_id for item in history],
         "history_images": [image_value(pictures.get(item.item_id)) for item in history],
         "history_captions": captions,
+        "history_style_captions": styles,
         "preference_caption": preference(own_preference, styles, captions),
         "target_id": target.item_id,
         "target_image": image_value(pictures.get(target.item_id)),
@@ -107,16 +110,17 @@ def sample_columns(
     }
 
 
-def item_columns(item_id: str, domain: str, caption: str | None, pictures: Pictures) -> Row:
+def item_columns(item: Shown, domain: str, pictures: Pictures) -> Row:
     """The shared columns of one item; without a picture its columns are null."""
-    picture = pictures.get(item_id)
+    picture = pictures.get(item.item_id)
     return {
-        "item_id": item_id,
+        "item_id": item.item_id,
         "domain": domain,
         "image": image_value(picture),
         "image_width": picture and picture.width,
         "image_height": picture and picture.height,
         "image_mode": picture and picture.mode,
         "image_sha256": picture and picture.sha256,
-        "caption": caption,
+        "caption": item.caption,
+        "style_caption": item.style_caption,
     }

@@ -34,6 +34,7 @@ class Fashion(NamedTuple):
     outfits: dict[str, Outfit]  # in file order
     users: list[UserLine]  # in file order
     captions: Shelf[Phrases]  # by item id, and by keys that are none
+    style_captions: Mapping[str, Phrases]  # the same; empty where the file is absent
     pictures: Numbers  # by item id, the number of the member in the spool
     spool: Spool
 
@@ -45,8 +46,9 @@ def read(folder: Path, scratch: Scratch, options: Options, problems: Problems) -
     for name, part in zip(raw.FILES, files[:3], strict=False):
         if part is not None and not part:
             reports[name].error("", "at least one record", "none", FETCH_AGAIN)
-    if files.captions is not None:
-        note_empty(files.captions, reports[raw.CAPTIONS])
+    captions = {name: each for name, each in files.captions.items() if each is not None}
+    for name, each in captions.items():
+        note_empty(each, reports[name])
     ids = ((item.item_id, item.line) for item in files.items or ())
     places = places_of(ids, reports[raw.ITEMS])
     if files.items is None or files.outfits is None or files.users is None:
@@ -54,13 +56,15 @@ def read(folder: Path, scratch: Scratch, options: Options, problems: Problems) -
     items = Shelf(files.items, places)
     outfits = known_outfits(files.outfits, items, reports[raw.OUTFITS])
     users = known_users(files.users, items, outfits, reports[raw.USERS])
-    if files.captions is not None:
-        compare_owners(files.captions, items.keys(), "items", reports[raw.CAPTIONS])
-    if files.captions is None or files.pictures is None:
+    for name, each in captions.items():
+        compare_owners(each, items.keys(), "items", reports[name])
+    if None in files.captions.values() or files.pictures is None:
         return None
     pictures = matched(files.pictures, places, reports[raw.PICTURES])
     note_unshown(outfits, pictures.keys(), reports[raw.OUTFITS])
-    return Fashion(items, outfits, users, files.captions, pictures, files.pictures)
+    seen = captions[raw.CAPTIONS]
+    liked: Mapping[str, Phrases] = captions.get(raw.STYLE_CAPTIONS, {})
+    return Fashion(items, outfits, users, seen, liked, pictures, files.pictures)
 
 
 def places_of(ids: Iterable[tuple[str, int]], report: FileReport) -> dict[str, int]:

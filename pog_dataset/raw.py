@@ -3,9 +3,11 @@
 Tables come as CSV with headers, or as the source's own lines without.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -23,7 +25,8 @@ OUTFITS = "outfit_data.csv"
 USERS = "user_data.csv"
 CAPTIONS = "captions.json"
 PICTURES = "images.tar.gz"
-FILES = (ITEMS, OUTFITS, USERS, CAPTIONS, PICTURES)
+STYLE_CAPTIONS = "style_captions.json"
+FILES = (ITEMS, OUTFITS, USERS, CAPTIONS, PICTURES, STYLE_CAPTIONS)
 
 ID = re.compile(r"[^\s,;\"']{1,64}")  # 32 hexadecimal digits in the source
 HEADER_BYTES = 1 << 12
@@ -90,7 +93,7 @@ class RawFiles(NamedTuple):
     items: Pile[Item] | None
     outfits: list[Outfit] | None
     users: list[UserLine] | None
-    captions: Shelf[Phrases] | None
+    captions: dict[str, Shelf[Phrases] | None]  # by file, without an optional one that is absent
     pictures: Spool | None
 
 
@@ -110,19 +113,23 @@ def read_files(folder: Path, scratch: Scratch, encoding: str, problems: Problems
     def items() -> Iterator[Item]:
         return read_items(folder / ITEMS, encoding, problems)
 
-    def captions() -> dict[str, Phrases]:
-        return {
-            sys.intern(key): phrases
-            for key, phrases in read_captions(folder / CAPTIONS, encoding, problems).items()
-        }
+    def captions(name: str) -> Shelf[Phrases]:
+        read = read_captions(folder / name, encoding, problems)
+        by_key = {sys.intern(key): phrases for key, phrases in read.items()}
+        return Shelf.of(by_key, tuple, scratch.folder)
 
     return RawFiles(
         attempt(lambda: Pile(items(), Item._make, scratch.folder)),
         attempt(lambda: list(read_outfits(folder / OUTFITS, encoding, problems))),
         attempt(lambda: list(read_users(folder / USERS, encoding, problems))),
-        attempt(lambda: Shelf.of(captions(), tuple, scratch.folder)),
+        {name: attempt(partial(captions, name)) for name in caption_files(folder)},
         attempt(lambda: spool(folder / PICTURES, "the pictures", scratch, problems)),
     )
+
+
+def caption_files(folder: Path) -> list[str]:
+    there = os.path.lexists(folder / STYLE_CAPTIONS)  # a broken link is no absent file
+    return [CAPTIONS, STYLE_CAPTIONS] if there else [CAPTIONS]
 
 
 def read_items(path: Path, encoding: str, problems: Problems) -> Iterator[Item]:

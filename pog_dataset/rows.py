@@ -173,7 +173,7 @@ def items(raw: Fashion, _: Options, _shown: AbstractSet[str]) -> Entries[str]:
 
 def item_row(raw: Fashion, item_id: str, pictures: Pictures) -> Row:
     item = raw.items[item_id]
-    return item_columns(item_id, NAME, described(raw, item_id).caption, pictures) | {
+    return item_columns(described(raw, item_id), NAME, pictures) | {
         "title": item.title,
         "description": item.description,
         "cate_id": item.cate_id,
@@ -207,7 +207,8 @@ def interaction_row(raw: Fashion, event: Event, pictures: Pictures) -> Row:
 
 
 def described(raw: Fashion, item_id: str) -> Shown:
-    return Shown(item_id, joined(raw.captions.get(item_id, ())))
+    seen, liked = (each.get(item_id, ()) for each in (raw.captions, raw.style_captions))
+    return Shown(item_id, joined(seen), joined(liked))
 
 
 EVENTS = EventColumns("interactions", user="user_id", category="cate_id")

@@ -8,11 +8,10 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-from pmg.captions import Phrases, joined, note_empty
+from pmg.captions import Phrases
 from pmg.options import Options
 from pmg.problems import IF_MEANT, BadData, FileReport, Problems, listed, quoted
 from pmg.raw.files import FETCH_AGAIN
-from pmg.raw.json_files import read_captions
 from pmg.raw.scratch import Scratch
 from ser30k import raw
 from ser30k.annotations import (
@@ -25,6 +24,7 @@ from ser30k.annotations import (
     annotation_files,
     read_annotation_file,
 )
+from ser30k.captions import known_captions, read_caption_files
 from ser30k.raw import Sticker, StickerFiles, natural_key
 
 PUBLISHED = (30_739, 1_887)  # stickers, topics
@@ -39,6 +39,7 @@ class Stickers(NamedTuple):
     with_picture: frozenset[str]  # item ids that have a sound file
     annotations: dict[str, Annotation]  # by item id
     captions: dict[str, Phrases]  # by item id
+    style_captions: dict[str, Phrases]  # the same; empty where the file is absent
     emotions: tuple[str, ...] | None  # names, index = emotion - 1; None where categories name none
 
 
@@ -47,11 +48,7 @@ def read(folder: Path, _scratch: Scratch, options: Options, problems: Problems) 
     reports = {name: FileReport(f"{folder.name}/{name}", problems) for name in raw.FILES}
     images = read_images(folder / raw.IMAGES, problems)
     files, whole = read_annotations(folder / raw.ANNOTATIONS, options.encoding, problems)
-    try:
-        captions = read_captions(folder / raw.CAPTIONS, options.encoding, problems)
-    except BadData as fault:
-        problems.add(fault.problem)
-        captions = None
+    captions = read_caption_files(folder, options.encoding, problems)
     emotions = agreed_categories(files, problems)
     annotations = merged(files, len(emotions) if emotions else EMOTIONS, problems)
     stickers = all_stickers(images, annotations)
@@ -62,17 +59,15 @@ def read(folder: Path, _scratch: Scratch, options: Options, problems: Problems) 
     if files:
         lacking = stickers.keys() - annotations.keys()
         reports[raw.ANNOTATIONS].gaps("an annotation of each of the stickers", lacking)
-    known: dict[str, Phrases] = {}
-    if captions is not None:
-        if not captions:
-            reports[raw.CAPTIONS].error("", "at least one caption", "none", FETCH_AGAIN)
-        known = captions_by_item(captions, stickers, reports[raw.CAPTIONS])
-        note_empty(known, reports[raw.CAPTIONS])
-        lacking = stickers.keys() - known.keys()
-        reports[raw.CAPTIONS].gaps("a caption of each of the stickers", lacking)
-    if images is None or captions is None or not whole:
+    known = {
+        name: known_captions(each, stickers, reports[name])
+        for name, each in captions.items()
+        if each is not None
+    }
+    if images is None or None in captions.values() or not whole:
         return None
-    return Stickers(folder, stickers, images.sound, annotations, known, emotions)
+    seen, liked = known[raw.CAPTIONS], known.get(raw.STYLE_CAPTIONS, {})
+    return Stickers(folder, stickers, images.sound, annotations, seen, liked, emotions)
 
 
 def read_images(folder: Path, problems: Problems) -> StickerFiles | None:
@@ -217,47 +212,3 @@ def report_absent(
             remedy = "Add the file; until then the sticker has no picture"
             place = f"entry {annotation.entry}"
             FileReport(annotation.file, problems).warning(place, expected, found, remedy)
-
-
-def captions_by_item(
-    captions: Mapping[str, Phrases], stickers: Mapping[str, Sticker], report: FileReport
-) -> dict[str, Phrases]:
-    """Captions of known stickers; of two keys that mean one sticker the first stays."""
-    by_name: dict[str, list[str]] = {}
-    for item_id, sticker in stickers.items():
-        by_name.setdefault(sticker.file_name, []).append(item_id)
-    found: dict[str, Phrases] = {}
-    keys: dict[str, str] = {}
-    for key, phrases in captions.items():
-        place = f"key {quoted(key)}"
-        meant = meant_by(key, stickers, by_name)
-        if not meant:
-            remedy = "Nothing: it goes unused"
-            report.warning(place, "captions of known stickers", "an unknown key", remedy)
-        elif len(meant) > 1:
-            remedy = "Put the topic and a slash before the name"
-            report.error(place, "a key that means one sticker", f"several: {listed(meant)}", remedy)
-        elif (first := keys.setdefault(meant[0], key)) == key:
-            found[meant[0]] = phrases
-        elif joined(found[meant[0]]) == joined(phrases):
-            remedy = "Nothing: they say the same"
-            report.warning(place, "one key for each sticker", f"the one of {quoted(first)}", remedy)
-        else:
-            shown, remedy = (
-                f"another than that of {quoted(first)}",
-                "Remove all but one of the keys",
-            )
-            report.error(place, "one caption for each sticker", shown, remedy)
-    return found
-
-
-def meant_by(
-    key: str, stickers: Mapping[str, Sticker], by_name: Mapping[str, list[str]]
-) -> list[str]:
-    """Item ids of the stickers that a key may mean: a path, or a name that topics may share."""
-    parts = [part for part in key.split("/") if part not in ("", ".")]
-    if len(parts) == 1:
-        return by_name.get(parts[0], [])
-    *_, above = ("", *parts[:-2])
-    item_id = "/".join(parts[-2:])
-    return [item_id] if above in ("", raw.IMAGES) and item_id in stickers else []

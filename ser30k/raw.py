@@ -20,7 +20,8 @@ from pmg.raw.json_files import described
 IMAGES = "images"
 CAPTIONS = "captions.json"
 ANNOTATIONS = "annotations"
-FILES = (IMAGES, CAPTIONS, ANNOTATIONS)
+STYLE_CAPTIONS = "style_captions.json"
+FILES = (IMAGES, CAPTIONS, ANNOTATIONS, STYLE_CAPTIONS)
 
 LITTER = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX", re.IGNORECASE)
 UNNAMEABLE = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories of controls, halves, line ends

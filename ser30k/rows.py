@@ -164,8 +164,7 @@ def items(raw: Stickers, _: Options, _shown: AbstractSet[str]) -> Entries[Sticke
 def item_row(raw: Stickers, sticker: Sticker, pictures: Pictures) -> Row:
     annotation = raw.annotations.get(sticker.item_id, NO_ANNOTATION)
     first, second, third = (emotion_value(raw, each) for each in annotation.annotators)
-    caption = described(raw, sticker.item_id).caption
-    return item_columns(sticker.item_id, NAME, caption, pictures) | {
+    return item_columns(described(raw, sticker.item_id), NAME, pictures) | {
         "topic": sticker.topic,
         "file_name": sticker.file_name,
         "text": annotation.text,
@@ -183,7 +182,8 @@ def emotion_value(raw: Stickers, number: int | None) -> int | None:
 
 
 def described(raw: Stickers, item_id: str) -> Shown:
-    return Shown(item_id, joined(raw.captions.get(item_id, ())))
+    seen, liked = (each.get(item_id, ()) for each in (raw.captions, raw.style_captions))
+    return Shown(item_id, joined(seen), joined(liked))
 
 
 EVENTS = EventColumns("items", user="topic", category="emotion")

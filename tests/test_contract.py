@@ -245,6 +245,8 @@ def test_every_id_resolves_and_shows_the_item_it_names(built: Path, domain: Doma
         ids = [*row["history_ids"], row["target_id"]]
         pictures = [*row["history_images"], row["target_image"]]
         captions = [*row["history_captions"], row["target_caption"]]
+        styles = [items[item_id]["style_caption"] for item_id in row["history_ids"]]
+        assert row["history_style_captions"] == styles
         assert [items[item_id]["image"] for item_id in ids] == pictures
         assert [items[item_id]["caption"] for item_id in ids] == captions
         rest = row.get("outfit_item_ids", [])
@@ -283,14 +285,19 @@ def test_nothing_missing_is_an_empty_text(built: Path, config: str) -> None:
         assert "" not in {text for row in rows for value in row.values() for text in texts(value)}
 
 
-def test_shared_columns_concatenate(built: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "columns"),
+    [("", SAMPLE_COLUMNS), ("_items", ITEM_COLUMNS)],
+    ids=["samples", "items"],
+)
+def test_shared_columns_concatenate(built: Path, ending: str, columns: dict[str, Any]) -> None:
     tables = [
-        load_dataset(str(built), domain.name, split="train").select_columns(list(SAMPLE_COLUMNS))
+        load_dataset(str(built), f"{domain.name}{ending}", split="train").select_columns([*columns])
         for domain in DOMAINS
     ]
     together = datasets.concatenate_datasets(tables)
     assert len(together) == sum(map(len, tables))
-    assert together.features == Features(SAMPLE_COLUMNS)
+    assert together.features == Features(columns)
 
 
 @pytest.mark.parametrize("streaming", [False, True])

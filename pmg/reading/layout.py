@@ -10,7 +10,7 @@ from pmg.columns import SAMPLE_COLUMNS, ids_of_pictures, picture_columns
 
 IDS = HISTORY, TARGET, CANDIDATES = "history_ids", "target_id", "candidate_ids"
 SHOWN = (HISTORY, TARGET)  # ids of items that must have a picture
-CAPTIONS = ("history_captions", "target_caption")  # of items that have captions
+CAPTIONS = ("history_captions", "history_style_captions", "target_caption")  # where items have any
 ROLES = ("history_", "target_")  # begin columns of samples; of items, such a one tells of one role
 FEATURES = b"huggingface"  # in the metadata of a schema, where `datasets` tells them
 NOT_JOINED = ("item_id", "domain", "image_width", "image_height", "image_mode", "image_sha256")

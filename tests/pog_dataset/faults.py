@@ -5,7 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults import Fault
-from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, picture, write_archive
+from tests.pog_dataset.raw_folder import (
+    HEADLESS,
+    PICTURES,
+    STYLE_CAPTIONS,
+    edit,
+    picture,
+    write_archive,
+    write_style_captions,
+)
 
 
 def link(name: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tarfile.TarInfo:
@@ -81,6 +89,24 @@ def archived(**members: bytes) -> Callable[[Path], object]:
     return lambda raw: write_archive(raw, {**PICTURES, **names})
 
 
+def styled(**others: object) -> Callable[[Path], object]:
+    """Style captions of all items, some of them others."""
+    return lambda raw: write_style_captions(raw, {**STYLE_CAPTIONS, **others})
+
+
+def style_captions_of_few(raw: Path) -> None:
+    write_style_captions(raw, {"b2": "calm", "d4": "plain"})
+
+
+def style_captions_cut_off(raw: Path) -> None:
+    path = write_style_captions(raw)
+    path.write_bytes(path.read_bytes()[:-4])
+
+
+def style_captions_that_are_a_broken_link(raw: Path) -> None:
+    (raw / "pog_dataset" / "style_captions.json").symlink_to("nowhere.json")
+
+
 PAGE = b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n"
 ITEM_HEADER = "item_id,cate_id,title,desc,pic_url"
 TABLES = ("item_data.csv", "outfit_data.csv", "user_data.csv")
@@ -119,6 +145,15 @@ FAULTS = (
     Fault("captions_empty", 0, edited("captions.json", "what is seen on f6", " ")),
     Fault("captions_of_other_types", 1, edited("captions.json", '"what is seen on f6"', "7")),
     Fault("captions_cut_off", 1, edited("captions.json", 'on f6"}', "on f")),
+    Fault("style_captions", 0, write_style_captions),
+    Fault("style_captions_of_few", 0, style_captions_of_few),
+    Fault("style_captions_of_none", 0, holding("style_captions.json", b"{}")),
+    Fault("style_captions_of_unknown_items", 0, styled(zz="calm")),
+    Fault("style_captions_empty", 0, styled(a1=" ", b2=[])),
+    Fault("style_captions_of_other_types", 1, styled(a1=7, b2=["calm", None])),
+    Fault("style_captions_cut_off", 1, style_captions_cut_off),
+    Fault("style_captions_a_page", 1, holding("style_captions.json", PAGE)),
+    Fault("style_captions_a_broken_link", 1, style_captions_that_are_a_broken_link),
     Fault("two_pictures_of_one_item", 1, archived(tops__d4_dot_png=picture(7, "PNG"))),
     Fault("picture_of_unknown_item", 0, archived(images__zz_dot_jpg=picture(7))),
     Fault("member_of_another_kind", 0, archived(readme_dot_txt=b"read me")),

@@ -53,6 +53,7 @@ ITEM_IDS = ("a1", "b2", "c3", "d4", "e5", "f6", "g7")
 CAPTIONS = {
     item_id: f"what is seen on {item_id}" for item_id in ("a1", "b2", "c3", "d4", "e5", "f6")
 }
+STYLE_CAPTIONS = {item_id: [f"what is liked in {item_id}", "calm "] for item_id in ITEM_IDS}
 
 
 def picture(seed: int, kind: str = "JPEG", mode: str = "RGB") -> bytes:
@@ -83,6 +84,13 @@ def write_raw(raw: Path, texts: Mapping[str, str] = TEXTS) -> Path:
     (folder / "captions.json").write_text(json.dumps(CAPTIONS), encoding="utf-8")
     write_archive(raw, PICTURES)
     return raw
+
+
+def write_style_captions(raw: Path, captions: Mapping[str, object] = STYLE_CAPTIONS) -> Path:
+    """Put the file there, which may be absent."""
+    path = raw / "pog_dataset" / "style_captions.json"
+    path.write_text(json.dumps(captions), encoding="utf-8")
+    return path
 
 
 def write_archive(raw: Path, members: Mapping[str, bytes | tarfile.TarInfo]) -> Path:

@@ -12,7 +12,16 @@ from pmg.raw.scratch import Scratch
 from pmg.source import Source, open_source
 from pmg.splits import share_of
 from pog_dataset import DOMAIN
-from tests.pog_dataset.raw_folder import HEADLESS, PICTURES, edit, write_archive, write_raw
+from tests.pog_dataset.raw_folder import (
+    CAPTIONS,
+    HEADLESS,
+    ITEM_IDS,
+    PICTURES,
+    edit,
+    write_archive,
+    write_raw,
+    write_style_captions,
+)
 
 
 def opened(raw: Path, **options: Any) -> Source:  # noqa: ANN401 - options of any type
@@ -95,6 +104,43 @@ def test_absent_columns_are_null(raw: Path) -> None:
     found = rows(opened(raw), "pog_dataset_items")
     assert {row["item_id"] for row in found} == {"a1", "b2", "c3", "d4", "e5", "f6", "g7"}
     assert {row["description"] for row in found} == {row["pic_url"] for row in found} == {None}
+
+
+def items(source: Source) -> dict[str, Row]:
+    return {row["item_id"]: row for row in rows(source, "pog_dataset_items")}
+
+
+def test_style_captions_stand_beside_captions_and_are_preferred(raw: Path) -> None:
+    write_style_captions(raw)
+    source = opened(raw)
+    liked = {item_id: f"what is liked in {item_id}, calm" for item_id in ITEM_IDS}
+    found = items(source)
+    assert {item_id: row["style_caption"] for item_id, row in found.items()} == liked
+    assert {item_id: row["caption"] for item_id, row in found.items()} == {**CAPTIONS, "g7": None}
+    row = samples(source)["u1"]
+    assert row["history_ids"] == ["d4", "b2"]
+    assert row["history_captions"] == ["what is seen on d4", "what is seen on b2"]
+    assert row["history_style_captions"] == [liked["d4"], liked["b2"]]
+    assert row["preference_caption"] == f"{liked['d4']}\n{liked['b2']}"
+    assert "target_style_caption" not in row
+
+
+def test_without_style_captions_these_are_null_and_captions_preferred(raw: Path) -> None:
+    source = opened(raw)
+    assert {row["style_caption"] for row in items(source).values()} == {None}
+    row = samples(source)["u1"]
+    assert row["history_style_captions"] == [None, None]
+    assert row["preference_caption"] == "what is seen on d4\nwhat is seen on b2"
+
+
+def test_items_without_a_style_caption_have_null(raw: Path) -> None:
+    write_style_captions(raw, {"b2": "plain", "c3": [" ", ""]})
+    source = opened(raw)
+    found = {item_id: row["style_caption"] for item_id, row in items(source).items()}
+    assert found == dict.fromkeys(ITEM_IDS) | {"b2": "plain"}
+    row = samples(source)["u1"]
+    assert row["history_style_captions"] == [None, "plain"]
+    assert row["preference_caption"] == "plain"
 
 
 ITEM_HEADER = "item_id,cate_id,title,desc,pic_url"

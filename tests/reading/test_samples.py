@@ -57,6 +57,8 @@ def test_samples_of_ids_are_joined_with_their_items(built: Path, domain: Domain[
             assert sample["history_images"] == [item["image"] for item in history]
             assert sample["target_image"] == target["image"]
             assert sample["history_captions"] == [item["caption"] for item in history]
+            styles = [item["style_caption"] for item in history]
+            assert sample["history_style_captions"] == styles
             assert sample["target_caption"] == target["caption"]
             assert [*sample] == [*samples.features]
 
@@ -218,6 +220,19 @@ def test_items_need_no_more_than_an_id_and_a_picture(built: Path) -> None:
     ]  # fmt: skip
     assert row["target_image"] == rows[1]["image"]
     assert (row["domain"], row["preference_caption"]) == (None, None)
+
+
+def test_style_captions_of_items_are_joined_and_preferred(built: Path) -> None:
+    rows = loaded(built, "pog_dataset_items").filter(lambda row: row["image"] is not None)
+    first, second, third = rows["item_id"][:3]
+    liked = {first: "calm", third: "bold"}
+    items = rows.map(lambda row: {"style_caption": liked.get(row["item_id"])})
+    ids = pa.table({"history_ids": [[first, second], [second]], "target_id": [third, first]})
+    told, untold = Samples(ids, items=items)
+    assert told["history_style_captions"] == ["calm", None]
+    assert (told["preference_caption"], told["target_style_caption"]) == ("calm", "bold")
+    assert untold["history_style_captions"] == [None]
+    assert untold["preference_caption"] == untold["history_captions"][0]
 
 
 def test_slices_and_shuffled_tables_are_read_in_their_order(built: Path) -> None:

@@ -21,6 +21,9 @@ NAMES = {
 ITEM_IDS = tuple(f"{topic}/{name}" for topic, names in NAMES.items() for name in names)
 SPLIT_OF = {"train": ITEM_IDS[:5], "val": ITEM_IDS[5:6], "test": ITEM_IDS[6:]}
 CAPTIONS: dict[str, Any] = {item_id: f"what is seen on {item_id}" for item_id in ITEM_IDS}
+STYLE_CAPTIONS: dict[str, Any] = {
+    item_id: [f"what is liked in {item_id}", "gentle "] for item_id in ITEM_IDS
+}
 FORMATS = {"jpg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WEBP", "bmp": "BMP"}
 
 
@@ -58,6 +61,11 @@ def write_raw(raw: Path) -> Path:
 def write_json(path: Path, value: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def write_style_captions(raw: Path, captions: object = STYLE_CAPTIONS) -> None:
+    """Put the file there, which may be absent."""
+    write_json(raw / "ser30k" / "style_captions.json", captions)
 
 
 def write_annotations(

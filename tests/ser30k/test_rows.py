@@ -14,6 +14,7 @@ from pmg.source import Source, open_source
 from pmg.splits import split_of
 from ser30k import DOMAIN
 from tests.ser30k.raw_folder import (
+    CAPTIONS,
     CAT,
     EMOTIONS,
     ITEM_IDS,
@@ -21,6 +22,7 @@ from tests.ser30k.raw_folder import (
     SPLIT_OF,
     write_annotations,
     write_raw,
+    write_style_captions,
 )
 
 
@@ -102,6 +104,40 @@ def test_pictures_are_the_bytes_of_the_files(raw: Path) -> None:
         path = raw / "ser30k" / "images" / row["topic"] / row["file_name"]
         assert row["image"] == {"bytes": path.read_bytes(), "path": None}
     assert rows[0]["annotation_split"] == "train"
+
+
+def test_style_captions_stand_beside_captions_and_are_preferred(raw: Path) -> None:
+    write_style_captions(raw)
+    source = opened(raw)
+    liked = {item_id: f"what is liked in {item_id}, gentle" for item_id in ITEM_IDS}
+    (items,) = by_split(source, "ser30k_items").values()
+    assert {row["item_id"]: row["style_caption"] for row in items} == liked
+    assert {row["item_id"]: row["caption"] for row in items} == CAPTIONS
+    row = by_split(source, "ser30k")[split_of(PANDA)][0]
+    assert row["history_captions"] == [CAPTIONS[item_id] for item_id in ITEM_IDS[:3]]
+    assert row["history_style_captions"] == [liked[item_id] for item_id in ITEM_IDS[:3]]
+    assert row["preference_caption"] == "\n".join(row["history_style_captions"])
+    assert "target_style_caption" not in row
+
+
+def test_without_style_captions_these_are_null_and_captions_preferred(raw: Path) -> None:
+    source = opened(raw)
+    (items,) = by_split(source, "ser30k_items").values()
+    assert {row["style_caption"] for row in items} == {None}
+    row = by_split(source, "ser30k")[split_of(PANDA)][0]
+    assert row["history_style_captions"] == [None, None, None]
+    assert row["preference_caption"] == "\n".join(row["history_captions"])
+
+
+def test_style_captions_find_their_stickers_under_the_keys_of_captions(raw: Path) -> None:
+    write_style_captions(raw, {f"./data/images/{ITEM_IDS[1]}": "gentle", "sticker_3.gif": [" "]})
+    source = opened(raw)
+    (items,) = by_split(source, "ser30k_items").values()
+    found = {row["item_id"]: row["style_caption"] for row in items}
+    assert found == dict.fromkeys(ITEM_IDS) | {ITEM_IDS[1]: "gentle"}
+    first, second = by_split(source, "ser30k")[split_of(PANDA)]
+    assert first["history_style_captions"] == [None, "gentle", None]
+    assert first["preference_caption"] == second["preference_caption"] == "gentle"
 
 
 def test_further_topics_move_none(raw: Path) -> None:

@@ -61,8 +61,7 @@ def items(raw: Swatches, _: Options, _shown: AbstractSet[str]) -> Entries[Swatch
 
 
 def item_row(_: Swatches, swatch: Swatch, pictures: Pictures) -> Row:
-    caption = described(swatch).caption
-    return item_columns(swatch.item_id, "toy", caption, pictures) | {"owner": str(swatch.owner)}
+    return item_columns(described(swatch), "toy", pictures) | {"owner": str(swatch.owner)}
 
 
 def described(swatch: Swatch) -> Shown:
