@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pmg.evaluating.canvas import Picture
-from pmg.evaluating.models import device, library
 from pmg.evaluating.tallies import Estimate
+from pmg.pretrained import device, library
 from pmg.problems import BadCall
 
 FID = "fid"

@@ -5,7 +5,6 @@ Each model is pinned to a revision, so that a number means the same next year.
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
@@ -15,40 +14,12 @@ from PIL import Image
 from pmg.evaluating.canvas import Picture, Recent
 from pmg.evaluating.metrics import PICTURE, TEXT, Metric
 from pmg.evaluating.vectors import KEPT, Alike, Vectors, unit
+from pmg.pretrained import device, library, pretrained
 from pmg.problems import BadCall
 
 CLIP = ("openai/clip-vit-large-patch14", "32bd64288804d66eefd0ccbe215aa642df71cc41")
 DINO = ("facebook/dinov2-base", "f9e44c814b77203eaa57a6bdbbd535f21ede1415")
 ALEXNET = "IMAGENET1K_V1"  # torchvision's name of the weights
-
-
-def library(name: str) -> Any:  # noqa: ANN401 - a module
-    """A library of models. Raises BadCall where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise BadCall(
-            f"evaluate: expected {name.partition('.')[0]}, found none. "
-            '`pip install "pmg-bench[models]"`.'
-        ) from error
-
-
-def pretrained(kind: str, place: tuple[str, str]) -> Any:  # noqa: ANN401 - of transformers
-    """A part of a model at its revision, as safetensors, which hold no code.
-
-    Raises:
-        BadCall: it is neither in the cache nor to be fetched.
-    """
-    transformers = library("transformers")
-    model, revision = place
-    options = {"use_safetensors": True} if kind.endswith("Model") else {}
-    try:
-        return getattr(transformers, kind).from_pretrained(model, revision=revision, **options)
-    except OSError as error:
-        raise BadCall(
-            f"{model}: expected its files of {revision[:8]}, here or on the Hub, found none. "
-            "Look whether the Hub can be reached, and HF_HUB_OFFLINE is not set."
-        ) from error
 
 
 @cache
@@ -57,10 +28,6 @@ def clip() -> tuple[Any, Any, Any]:
     model = pretrained("CLIPModel", CLIP)
     images, words = pretrained("CLIPImageProcessor", CLIP), pretrained("CLIPTokenizer", CLIP)
     return model.eval().to(device()), images, words
-
-
-def device() -> str:
-    return "cuda" if library("torch").cuda.is_available() else "cpu"
 
 
 def pooled(made: Any) -> Vectors:  # noqa: ANN401 - of transformers

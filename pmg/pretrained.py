@@ -1,0 +1,43 @@
+"""Pretrained models: the libraries that run them, and their weights at a revision."""
+
+from importlib import import_module
+from typing import Any
+
+from pmg.problems import BadCall
+
+
+def library(name: str) -> Any:  # noqa: ANN401 - a module
+    """A library of models. Raises BadCall where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise BadCall(
+            f"Models in process: expected {name.partition('.')[0]}, found none. "
+            '`pip install "pmg-bench[models]"`.'
+        ) from error
+
+
+def device() -> str:
+    return "cuda" if library("torch").cuda.is_available() else "cpu"
+
+
+def pretrained(kind: str, place: tuple[str, str | None], **options: Any) -> Any:  # noqa: ANN401
+    """A part of a model at its revision, weights as safetensors, which hold no code.
+
+    Raises:
+        BadCall: it is neither in the cache nor to be fetched, or is no such part.
+    """
+    transformers = library("transformers")
+    model, revision = place
+    if "Model" in kind:
+        options["use_safetensors"] = True
+    try:
+        return getattr(transformers, kind).from_pretrained(model, revision=revision, **options)
+    except OSError as error:
+        named = f"of {revision[:8]}" if revision else "of its newest revision"
+        raise BadCall(
+            f"{model}: expected its files {named}, here or on the Hub, found none. "
+            "Look whether the Hub can be reached, and HF_HUB_OFFLINE is not set."
+        ) from error
+    except ValueError as error:
+        raise BadCall(f"{model}: expected {kind}'s files, found others. Name another.") from error
