@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from movieposter import check, draw, raw, rows
+from movieposter import channels, check, draw, raw, rows
 from pmg.domain import Domain
 
 DOMAIN = Domain(
@@ -16,4 +16,5 @@ DOMAIN = Domain(
     events=rows.EVENTS,
     dropped=rows.dropped,
     draw=draw.draw,
+    captioned=channels.CAPTIONED,
 )

@@ -160,7 +160,8 @@ def keyed_style(
     users = set(ratings["user_id"].tolist())
     # A movie whose line is broken is a movie all the same, and its id no sign of a user.
     ever_named = movies.keys() | set(ratings["movie_id"].tolist())
-    only_movies, only_users = style.keys() & ever_named - users, style.keys() & users - ever_named
+    only_movies = style.keys() & (ever_named - users | files.captioned)
+    only_users = style.keys() & users - ever_named
     match style_key(only_movies, only_users, options, report) if style else "movie":
         case "movie":
             return known_captions(style, movies.keys(), "movies", report), {}

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from movieposter.pickled import Captions, Posters, read_captions, read_posters
+from pmg.captioning import STYLE
+from pmg.origins import MADE, read_made
 from pmg.problems import BadData, Problems, quoted
 from pmg.raw.files import SPACES
 from pmg.raw.tables import CsvFile, TextFile, is_whole_number
@@ -76,6 +78,7 @@ class RawFiles(NamedTuple):
     posters: Posters | None
     validation: list[ValidationLine] | None
     links: list[Link] | None  # empty where the file is not there, as it is optional
+    captioned: set[int]  # movies whose style captions a model wrote
 
 
 def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
@@ -102,7 +105,18 @@ def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
         attempt(lambda: read_posters(folder / POSTERS, problems)),
         attempt(lambda: list(read_validation(*text(VALIDATION)))),
         attempt(links),
+        captioned_movies(folder / MADE),
     )
+
+
+def captioned_movies(path: Path) -> set[int]:
+    """Movies that have a style caption made of their poster; no problem is reported here."""
+    try:
+        made = read_made(path, Problems()) if os.path.lexists(path) else ()
+        styles = {each.item for each in made if each.channel == STYLE}
+    except BadData:
+        return set()
+    return {int(item_id) for item_id in styles if is_whole_number(item_id)}
 
 
 def read_movies(path: Path, encoding: str, problems: Problems) -> Iterator[Movie]:

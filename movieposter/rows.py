@@ -1,5 +1,6 @@
 """The tables of movie posters: features and rows. Column names live only here."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 from datasets import Features, List, Value
 
 from movieposter.check import Movies
+from movieposter.pickled import Posters
 from movieposter.raw import Movie, Rating
 from pmg.captions import Phrases, joined
 from pmg.columns import ITEM_COLUMNS, SAMPLE_COLUMNS, Row, Shown, item_columns, sample_columns
@@ -78,9 +80,13 @@ class Sample(NamedTuple):
 
 
 def raw_pictures(raw: Movies) -> RawPictures:
-    """The posters in the order of info.csv."""
-    posters, known = raw.posters, set(raw.posters.ids())
-    keys = {str(movie_id): posters.key(movie_id) for movie_id in raw.movies if movie_id in known}
+    return pictures_of(raw.movies, raw.posters)
+
+
+def pictures_of(movies: Mapping[int, Movie], posters: Posters) -> RawPictures:
+    """The posters in the order of the movies."""
+    known = set(posters.ids())
+    keys = {str(movie_id): posters.key(movie_id) for movie_id in movies if movie_id in known}
     return RawPictures(keys, posters.size, PickledPictures.of(posters.path).read)
 
 

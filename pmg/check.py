@@ -32,11 +32,10 @@ def check(domain: Domain[Any], raw_folder: Path, options: Options, workers: int 
         TemporaryDirectory(prefix="pmg-bench-") as folder,
     ):
         scratch = Scratch(Path(folder), partial(pool.map, check_segment))
-        raw, problems = examine(domain, raw_folder, scratch, options)
-        if raw is not None:
-            source = Source(domain, options, raw, problems)
+        source = examine(domain, raw_folder, scratch, options)
+        if source.raw is not None:
             check_tables(source, check_pictures(source, pool))
-    return problems
+    return source.problems
 
 
 def check_pictures(source: Source, pool: Workers) -> set[str]:

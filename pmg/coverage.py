@@ -15,6 +15,7 @@ class Coverage(NamedTuple):
     items: int
     with_image: int
     with_caption: int
+    with_style_caption: int
     users: int
     kept: int  # users with at least one sample
     dropped: dict[str, int]  # users without one, by reason
@@ -33,7 +34,7 @@ class Tally:
     """Counts rows on their way to the shards."""
 
     def __init__(self) -> None:
-        self.items = self.with_image = self.with_caption = 0
+        self.items = self.with_image = self.with_caption = self.with_style_caption = 0
         self.users: set[str] = set()
         self.samples: dict[str, int] = {}
         self.shown: dict[str, tuple[set[str], set[str]]] = {}  # users and items, by split
@@ -45,6 +46,7 @@ class Tally:
                 self.items += 1
                 self.with_image += row["image_sha256"] is not None
                 self.with_caption += row["caption"] is not None
+                self.with_style_caption += row["style_caption"] is not None
             elif folder == SAMPLES:
                 self.samples[split] = self.samples.get(split, 0) + 1
                 users, items = self.shown.setdefault(split, (set(), set()))
@@ -64,9 +66,8 @@ class Tally:
     def coverage(self, dropped: dict[str, int]) -> Coverage:
         counted = {reason: count for reason, count in dropped.items() if count}
         users, kept = len(self.users) + sum(counted.values()), len(self.users)
-        return Coverage(
-            self.items, self.with_image, self.with_caption, users, kept, counted, self.samples
-        )
+        items = self.items, self.with_image, self.with_caption, self.with_style_caption
+        return Coverage(*items, users, kept, counted, self.samples)
 
 
 def told(coverage: Coverage) -> dict[str, str]:
@@ -75,6 +76,7 @@ def told(coverage: Coverage) -> dict[str, str]:
         "items": coverage.items,
         "with image": coverage.with_image,
         "with caption": coverage.with_caption,
+        "with style caption": coverage.with_style_caption,
         **{f"samples, {split}": coverage.samples.get(split, 0) for split in SHARES},
         "users": coverage.users,
         "users kept": coverage.kept,

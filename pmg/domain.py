@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from datasets import Features
 
+from pmg.captioning.channels import Captioned
 from pmg.columns import Row
 from pmg.images import Pictures
 from pmg.options import Options
@@ -89,6 +90,7 @@ class Domain(Generic[RawT]):
     # How many users have no sample, by reason; it is told which items have a picture.
     dropped: Callable[[RawT, Options, AbstractSet[str]], dict[str, int]]
     draw: Callable[[Path, DrawSettings], None]  # fills an empty folder
+    captioned: Captioned[RawT] | None = None  # None: its raw layout has no place for captions
 
 
 def hub_order(domains: Sequence[Domain[Any]]) -> list[Table[Any, Any]]:

@@ -134,6 +134,15 @@ def looked_at(data: bytes) -> tuple[Picture | None, str | None]:
     return Picture(data, width, height, mode, hashlib.sha256(data).hexdigest()), None
 
 
+def first_frame(data: bytes) -> Image.Image:
+    """The first frame of a picture that `looked_at` lets pass, upright."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an odd but readable picture is shown as it is
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            image.load()
+            return ImageOps.exif_transpose(image)
+
+
 def undecodable(found: str, file: str, place: str) -> BadData:
     """The error of a picture that cannot be published."""
     expected = f"a picture that decodes ({', '.join(FORMATS)})"

@@ -12,7 +12,7 @@ from pmg.digests import blake3_of, digest_of
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.progress import Progress, progress_bar
-from pmg.raw.folder import DRAWN_MARK, present_files
+from pmg.raw.folder import BESIDE, present_files
 from pmg.raw.json_files import LARGEST
 
 LIBRARIES = ("datasets", "numpy", "pillow", "pyarrow")  # the ones that shape the bytes
@@ -45,7 +45,7 @@ def inputs_of(domain: Domain[Any], raw_folder: Path, options: Options) -> Inputs
         for name, path in present.items():
             sums[name] = sum_of(path, name.count("/") == 1, bar)
     raw: dict[str, dict[str, Any]] = {}
-    for name in (f"{domain.name}/{each}" for each in (*domain.files, DRAWN_MARK)):
+    for name in (f"{domain.name}/{each}" for each in (*domain.files, *BESIDE)):
         within = {each: path for each, path in present.items() if each.startswith(f"{name}/")}
         if name in present:
             raw[name] = {"bytes": size_of(present[name]), "blake3": sums[name]}

@@ -13,6 +13,7 @@ from pmg.disk import size_told
 from pmg.domain import EventColumns
 from pmg.inputs import Inputs
 from pmg.options import Options
+from pmg.origins import Origin, origin_of
 from pmg.problems import BadCall, BadData, Problem, Severity
 from pmg.protocols.terms import Terms
 from pmg.whole_files import MANIFEST, WrittenFile, write_text
@@ -69,6 +70,7 @@ class BuiltDomain(NamedTuple):
     drawn: bool  # whether its raw files are stand-ins
     problems: dict[str, int]  # by severity
     coverage: Coverage
+    captions: list[Origin]  # which models made them, as far as the raw files tell
     pictures: int  # that the items hold; fewer than they tell of where pictures were withheld
     configs: dict[str, Config]  # by Hub name, the samples first
     events: EventColumns  # where they tell who met which item
@@ -149,6 +151,7 @@ def domain_told(domain: BuiltDomain) -> dict[str, Any]:
         **domain._asdict(),
         "inputs": {**domain.inputs._asdict(), "key": domain.inputs.key},
         "coverage": domain.coverage._asdict(),
+        "captions": [origin._asdict() for origin in domain.captions],
         "configs": configs,
         "events": domain.events._asdict(),
         "others": [file._asdict() for file in domain.others],
@@ -184,7 +187,7 @@ def domain_read(name: str, told: dict[str, Any]) -> BuiltDomain:
     typed(str, inputs.settings["pmg-bench"])
     others = [file_read(file) for file in told["others"]]
     coverage = Coverage(**told["coverage"])
-    for count in (*coverage[:5], *coverage.dropped.values(), *coverage.samples.values()):
+    for count in (*coverage[:6], *coverage.dropped.values(), *coverage.samples.values()):
         typed(int, count)
     problems = {each: typed(int, told["problems"][each]) for each in ("error", "warning", "note")}
     configs = {named(each): config_read(config) for each, config in told["configs"].items()}
@@ -192,11 +195,12 @@ def domain_read(name: str, told: dict[str, Any]) -> BuiltDomain:
         raise ValueError(name)
     if not {SAMPLES, ITEMS} <= {config.folder for config in configs.values()}:
         raise ValueError(name)
-    parts = inputs, typed(bool, told["drawn"]), problems, coverage, typed(int, told["pictures"])
+    captions = [origin_of(origin) for origin in told["captions"]]
+    parts = inputs, typed(bool, told["drawn"]), problems, coverage, captions
     events = EventColumns(**{key: typed(str, each) for key, each in told["events"].items()})
     if events.folder not in {config.folder for config in configs.values()}:
         raise ValueError(name)
-    return BuiltDomain(*parts, configs, events, others)
+    return BuiltDomain(*parts, typed(int, told["pictures"]), configs, events, others)
 
 
 def config_read(told: dict[str, Any]) -> Config:

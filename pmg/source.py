@@ -1,7 +1,9 @@
 """A domain's raw files, read and checked: where the rows of all its tables come from."""
 
+import os
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ from datasets import ClassLabel, Features, List
 
 from pmg.domain import Domain, Entries, EntryT, Table
 from pmg.options import Options
+from pmg.origins import MADE, Origin, count_origins
 from pmg.problems import BadData, Problem, Problems, Severity, TooManyProblems
 from pmg.raw.folder import require_folder
 from pmg.raw.scratch import Scratch
@@ -27,7 +30,8 @@ class Source(NamedTuple):
 
     domain: Domain[Any]
     options: Options
-    raw: Any  # what the domain's `read` answered
+    raw: Any  # what the domain's `read` answered; None where a file is unreadable
+    origins: list[Origin]  # of captions, as far as the folder tells
     problems: Problems
 
     def entries(self, table: Table[Any, EntryT], shown: AbstractSet[str]) -> Entries[EntryT]:
@@ -76,9 +80,7 @@ def _classes(kind: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - datasets
     return ClassLabel(names=list(names))
 
 
-def examine(
-    domain: Domain[Any], raw_folder: Path, scratch: Scratch, options: Options
-) -> tuple[Any, Problems]:
+def examine(domain: Domain[Any], raw_folder: Path, scratch: Scratch, options: Options) -> Source:
     """Read and check a domain's folder below `raw_folder`; every problem found, none raised.
 
     What cannot be read out of order is spooled to `scratch`, where it may be found again.
@@ -88,7 +90,25 @@ def examine(
     """
     folder = require_folder(domain, raw_folder)
     problems = Problems()
-    return domain.read(folder, scratch, options, problems), problems
+    raw = domain.read(folder, scratch, options, problems)
+    return Source(domain, options, raw, origins_of(domain, folder, raw, problems), problems)
+
+
+def origins_of(
+    domain: Domain[Any],
+    folder: Path,
+    raw: Any,  # noqa: ANN401 - of any domain
+    problems: Problems,
+) -> list[Origin]:
+    """Which models made the captions; what is wrong with the file that tells it is reported."""
+    path = folder / MADE
+    if domain.captioned is None or raw is None or not os.path.lexists(path):
+        return []
+    try:
+        return count_origins(path, partial(domain.captioned.described, raw), problems)
+    except BadData as fault:
+        problems.add(fault.problem)
+        return []
 
 
 def open_source(
@@ -101,11 +121,11 @@ def open_source(
         TooManyProblems: a file is unreadable, or there are errors that `options.on_problem`
             does not allow to skip.
     """
-    raw, problems = examine(domain, raw_folder, scratch, options)
-    refuse_errors(problems, options)
-    if raw is None:
-        raise TooManyProblems(problems)
-    return Source(domain, options, raw, problems)
+    source = examine(domain, raw_folder, scratch, options)
+    refuse_errors(source.problems, options)
+    if source.raw is None:
+        raise TooManyProblems(source.problems)
+    return source
 
 
 def refuse_errors(problems: Problems, options: Options) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pmg.domain import Domain
-from ser30k import check, draw, raw, rows
+from ser30k import channels, check, draw, raw, rows
 
 DOMAIN = Domain(
     name=rows.NAME,
@@ -16,4 +16,5 @@ DOMAIN = Domain(
     events=rows.EVENTS,
     dropped=rows.dropped,
     draw=draw.draw,
+    captioned=channels.CAPTIONED,
 )

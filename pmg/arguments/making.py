@@ -4,8 +4,19 @@ import argparse
 from dataclasses import fields
 from pathlib import Path
 
-from pmg.arguments.shared import add_domain, add_json, add_options, count, size, version
+from pmg.arguments.shared import (
+    add_domain,
+    add_json,
+    add_options,
+    amount,
+    count,
+    number,
+    prices,
+    size,
+    version,
+)
 from pmg.building.engines import ENGINES, LOCAL
+from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH, MODEL, SECONDS
 from pmg.domain import SCALES
 from pmg.options import Options
 from pmg.protocols.protocol import RULES, options_of
@@ -42,6 +53,64 @@ def check(verb: argparse.ArgumentParser, names: list[str]) -> None:
     )
     add_options(verb, CHECKED_OPTIONS)
     add_json(verb)
+
+
+def caption(verb: argparse.ArgumentParser, names: list[str]) -> None:
+    verb.set_defaults(verb="caption")
+    verb.description = (
+        "Asks a vision-language model what pictures show (target) and what somebody who likes them "
+        "likes (style), and writes the files of captions in RAW. Answers are kept as they come in "
+        "RAW/DOMAIN/captioning.jsonl, so that nothing is asked twice."
+    )
+    verb.add_argument("raw", type=Path, metavar="RAW", help="the folder that holds the domains")
+    verb.add_argument("--domain", choices=names, required=True, help="whose pictures")
+    verb.add_argument("--channel", choices=(*CHANNELS, BOTH), required=True, help="what to ask for")
+    existing = verb.add_mutually_exclusive_group()
+    existing.add_argument(
+        "--only-missing", action="store_true", help="keep captions that are there, ask for others"
+    )
+    existing.add_argument(
+        "--replace", action="store_true", help="ask for all, in place of those that are there"
+    )
+    verb.add_argument("--limit", type=number, metavar="N", help="the first N pictures, for a trial")
+    verb.add_argument("--dry-run", action="store_true", help="say what it would cost, and ask none")
+    add_model(verb)
+    verb.add_argument(
+        "--html", type=Path, metavar="FILE", help="default: DOMAIN-captions.html; with --json none"
+    )
+    add_options(verb, ("encoding", "style_key"))
+    add_json(verb)
+
+
+def add_model(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--model", metavar="M", help=f"default: {MODEL}")
+    verb.add_argument("--revision", metavar="R", help="of the model, as captions shall tell")
+    verb.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="of OpenAI's protocol, as http://localhost:8000/v1, with the key in "
+        "PMG_BENCH_API_KEY if it wants one (default: the model runs in this process)",
+    )
+    verb.add_argument(
+        "--at-once",
+        type=count,
+        metavar="N",
+        help="requests to an endpoint, or pictures in a batch "
+        f"(default: {AT_ONCE} or {IN_A_BATCH})",
+    )
+    verb.add_argument(
+        "--timeout",
+        type=amount,
+        default=SECONDS,
+        metavar="S",
+        help=f"seconds that an answer of an endpoint may take (default: {SECONDS})",
+    )
+    verb.add_argument(
+        "--requests-per-minute", type=number, metavar="N", help="to an endpoint, at most"
+    )
+    verb.add_argument(
+        "--price", type=prices, metavar="IN,OUT", help="of a million tokens, for the estimate"
+    )
 
 
 def build(verb: argparse.ArgumentParser, names: list[str]) -> None:

@@ -22,6 +22,7 @@ def parser(domains: Sequence[Domain[Any]]) -> argparse.ArgumentParser:
     using.demo(add("demo", help="the whole road on drawn data: draw, check, build, load, show"))
     making.draw(add("draw", help="a raw folder in the true formats, with drawn pictures"), names)
     making.check(add("check", help="everything wrong with the raw files, worst first"), names)
+    making.caption(add("caption", help="a model's captions of your own pictures"), names)
     making.build(add("build", help="raw files into a folder that is ready for the Hub"), names)
     using.show(add("show", help="a page of samples to look at"))
     using.verify(add("verify", help="a built folder against its manifest and the viewer's limits"))

@@ -5,8 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 
+from pmg.captioning import Prices
 from pmg.evaluating import BICUBIC, CROP, FITS, INTERPOLATIONS
 from pmg.options import Options
+
+PRICE = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 
 
 def add_domain(verb: argparse.ArgumentParser, names: list[str]) -> None:
@@ -68,6 +71,24 @@ def count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
     return int(text)
+
+
+def number(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text!r}")
+    return int(text)
+
+
+def amount(text: str) -> float:
+    if not re.fullmatch(r"(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?", text):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")
+    return float(text)
+
+
+def prices(text: str) -> Prices:
+    if not (found := re.fullmatch(rf"({PRICE}),({PRICE})", text)):
+        raise argparse.ArgumentTypeError(f"expected two prices, as 0.20,0.60, found {text!r}")
+    return Prices(float(found[1]), float(found[2]))
 
 
 def version(text: str) -> str:

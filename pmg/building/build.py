@@ -175,7 +175,7 @@ def build_domain(job: Job, pool: Engine) -> BuiltDomain:
     found = write_problems(job.work.tree, job.name, problems)
     drawn = f"{job.name}/{DRAWN_MARK}" in job.inputs.raw
     shown = 0 if source.options.without_images else coverage.with_image
-    parts = job.inputs, drawn, counts, coverage, shown, configs
+    parts = job.inputs, drawn, counts, coverage, source.origins, shown, configs
     return BuiltDomain(*parts, source.domain.events, found)
 
 

@@ -11,6 +11,7 @@ from pmg.coverage import Coverage, side_by_side
 from pmg.disk import size_told
 from pmg.manifest import BuiltDomain, Manifest
 from pmg.options import Options
+from pmg.origins import Origin
 from pmg.progress import duration
 
 SAID_IN_WORDS = ("image_format", "without_images")
@@ -131,6 +132,33 @@ def coverage_table(coverage: Mapping[str, Coverage]) -> str:
     heading, *lines = side_by_side(coverage)
     ruler = ["---", *("---:" for _ in coverage)]
     return "\n".join(f"| {' | '.join(line)} |" for line in (heading, ruler, *lines))
+
+
+def captions_table(built: Mapping[str, BuiltDomain]) -> str:
+    """How many captions of each channel were made by which model, with which prompt and when."""
+    lines = [
+        "| domain | channel | captions | model | revision | prompt | asked |",
+        "|---|---|---:|---|---|---|---|",
+    ]
+    for name, domain in built.items():
+        counts = {
+            "style": domain.coverage.with_style_caption,
+            "target": domain.coverage.with_caption,
+        }
+        for channel, count in counts.items():
+            told = [origin for origin in domain.captions if origin.channel == channel]
+            cells = [origin_told(origin) for origin in told]
+            if untold := count - sum(origin.captions for origin in told):
+                cells.append([f"{untold:,}", "not told by the raw files", "", "", ""])
+            lines += [f"| {' | '.join([f'`{name}`', channel, *each])} |" for each in cells]
+    return "\n".join(lines)
+
+
+def origin_told(origin: Origin) -> list[str]:
+    days = origin.first if origin.first == origin.last else f"{origin.first} to {origin.last}"
+    prompt = f"{origin.prompt} (`{origin.digest[:12]}`)"
+    revision = f"`{origin.revision}`" if origin.revision else "not told"
+    return [f"{origin.captions:,}", f"`{origin.model}`", revision, prompt, days]
 
 
 def columns_table(config: str, about: str, features: Features) -> str:

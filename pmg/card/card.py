@@ -14,6 +14,7 @@ from datasets.info import DatasetInfosDict
 from huggingface_hub import DatasetCardData
 
 from pmg.card.blocks import (
+    captions_table,
     columns_table,
     costs_table,
     coverage_table,
@@ -75,6 +76,7 @@ def write_card(out: Path, card: Card) -> WrittenFile:
         body = filled(body, name, "\n\n".join(sections))
     body = filled(body, "sets", sets_table(card.manifest))
     body = filled(body, "settings", settings_table(built))
+    body = filled(body, "captions", captions_table(built))
     body = filled(body, "columns", "\n\n".join(columns))
     yaml = card_data(card).to_yaml(line_break="\n")
     path = out / "README.md"

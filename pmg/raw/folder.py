@@ -8,11 +8,13 @@ from typing import Any
 from pmg import __version__
 from pmg.digests import digest_of
 from pmg.domain import Domain, DrawSettings
+from pmg.origins import MADE
 from pmg.problems import BadData, Problem, Severity
 from pmg.whole_files import whole_folder
 
 LEVELS = 2  # of a folder that are read: topics and their files
 DRAWN_MARK = "drawn.txt"  # in a raw folder: what is built from it must say that it is not real
+BESIDE = (DRAWN_MARK, MADE)  # what every domain's folder may hold, beside its own files
 
 
 def draw_raw(domain: Domain[Any], raw_folder: Path, settings: DrawSettings) -> Path:
@@ -60,7 +62,7 @@ def present_domains(domains: Sequence[Domain[Any]], raw_folder: Path) -> list[Do
 def present_files(domain: Domain[Any], raw_folder: Path) -> dict[str, Path]:
     """The domain's raw files that are there, by their name below `raw_folder`, sorted."""
     files: dict[str, Path] = {}
-    for name in (*domain.files, DRAWN_MARK):
+    for name in (*domain.files, *BESIDE):
         path = raw_folder / domain.name / name
         found = [path] if path.is_file() else files_below(path, LEVELS)
         files |= {each.relative_to(raw_folder).as_posix(): each for each in found}

@@ -9,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self, cast
 
+import numpy as np
 import pyarrow as pa
+from PIL import Image
 
-from pmg.images import Picture, Pixels, as_it_came, encode, sha256_of_pixels
+from pmg.images import Picture, Pixels, as_it_came, encode, first_frame, sha256_of_pixels
 from pmg.problems import BadData, Problem, Severity
 from pmg.raw.pickles import PickledDict, open_pickle
 
@@ -27,6 +29,9 @@ class Loaded(Protocol):
 
     def check(self) -> None:
         """As `finished`, but no more work than it takes to know."""
+
+    def image(self) -> Image.Image:
+        """What is seen: decoded, upright, of an animation the first frame. Raises as `check`."""
 
 
 class Seen(NamedTuple):
@@ -74,6 +79,9 @@ class LoadedPixels(NamedTuple):
     def check(self) -> None:
         """Nothing is left to check."""
 
+    def image(self) -> Image.Image:
+        return Image.fromarray(np.ascontiguousarray(self.pixels))
+
 
 class LoadedFile(NamedTuple):
     """A picture that arrived encoded; `file` and `place` are what problems call it."""
@@ -90,6 +98,10 @@ class LoadedFile(NamedTuple):
 
     def check(self) -> None:
         as_it_came(self.data, self.file, self.place)
+
+    def image(self) -> Image.Image:
+        self.check()
+        return first_frame(self.data)
 
 
 class PickledPictures(NamedTuple):

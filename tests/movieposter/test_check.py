@@ -42,7 +42,7 @@ def test_json_has_every_problem_with_severity_and_its_five_parts(
     many_faults(raw)
     assert main([DOMAIN], ["check", str(raw), "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)
-    _, problems = examine(DOMAIN, raw, Scratch(raw), Options())
+    problems = examine(DOMAIN, raw, Scratch(raw), Options()).problems
     assert answer["counts"] == {"error": 30, "warning": 3, "note": 4}
     assert answer["problems"] == [
         {
@@ -74,7 +74,6 @@ def test_json_of_a_sound_folder_counts_no_errors(
 
 @pytest.mark.parametrize("protocol", range(6))
 def test_a_sound_folder_is_sound_in_every_protocol(tmp_path: Path, protocol: int) -> None:
-    _, problems = examine(
-        DOMAIN, write_raw(tmp_path / "raw", protocol), Scratch(tmp_path), Options()
-    )
+    raw = write_raw(tmp_path / "raw", protocol)
+    problems = examine(DOMAIN, raw, Scratch(tmp_path), Options()).problems
     assert problems.summary() == "0 errors, 0 warnings, 1 note"

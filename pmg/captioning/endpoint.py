@@ -1,0 +1,211 @@
+"""Endpoints that speak OpenAI's protocol: many requests at a time, and what may become of them."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pmg.captioning.answers import (
+    CUT_OFF,
+    REFUSED,
+    STOPPED,
+    Answer,
+    Heard,
+    Model,
+    Question,
+    Unanswered,
+)
+from pmg.captioning.pictures import as_uri
+from pmg.problems import BadCall, quoted
+
+KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
+RETRIES = 6  # of a request, half a second to eight apart, or as the endpoint asks
+ENDINGS = {"length": CUT_OFF, "content_filter": REFUSED}
+FATAL = (401, 403, 404)  # what the next request would be told too
+LONGEST = 200  # characters of what an endpoint says
+
+
+class Limits(NamedTuple):
+    """How much is asked of an endpoint."""
+
+    at_once: int  # requests
+    seconds: float  # that one may take
+    per_minute: int | None  # requests; None: as many as it answers
+
+
+class Endpoint:
+    """An engine over HTTP: vLLM, SGLang, llama.cpp and whoever else speaks the protocol."""
+
+    def __init__(self, url: str, model: Model, limits: Limits) -> None:
+        """Look whether the endpoint is there and has the model.
+
+        Raises:
+            BadCall: it has not, or `url` is no address of one.
+        """
+        self.model = model
+        self._url, self._limits = base_of(url), limits
+        self._openai = openai_library()
+        self._next = 0.0  # when the next request may start
+        asyncio.run(self._require_model())
+
+    def ask(self, questions: Iterable[Question], heard: Heard) -> None:
+        """As `Engine`."""
+        asyncio.run(self._ask_all(Feed(iter(questions)), heard))
+
+    def _client(self, retries: int) -> Any:  # noqa: ANN401 - openai may not be there
+        return self._openai.AsyncOpenAI(
+            base_url=self._url,
+            api_key=os.environ.get(KEY) or "none",
+            timeout=self._limits.seconds,
+            max_retries=retries,
+            organization="",
+            project="",
+        )
+
+    async def _require_model(self) -> None:
+        async with self._client(2) as client:
+            try:
+                listed = [model.id async for model in client.models.list()]
+            except self._openai.APIConnectionError as error:
+                raise BadCall(
+                    f"{self._url}: expected an endpoint, found none that answers. "
+                    "Look whether it runs, and whether the address is right."
+                ) from error
+            except self._openai.APIStatusError as error:
+                self._refuse(error, FATAL[:2])
+                return  # not all can list their models
+            except (ValueError, AttributeError, TypeError):
+                return
+        if listed and self.model.name not in listed:
+            found = ", ".join(map(quoted, listed[:5]))
+            raise BadCall(
+                f"{self._url}: expected the model {self.model.name}, found {found}. "
+                "Name one of these with --model."
+            )
+
+    def _refuse(self, error: Any, statuses: tuple[int, ...]) -> None:  # noqa: ANN401 - openai's
+        """Raise BadCall for what every request would be told."""
+        if error.status_code in statuses:
+            raise BadCall(
+                f"{self._url}: expected answers, found HTTP {error.status_code}, "
+                f"{quoted(said_by(error), LONGEST)}. Look at --model, the address and {KEY}."
+            ) from error
+
+    async def _ask_all(self, feed: "Feed", heard: Heard) -> None:
+        async with self._client(RETRIES) as client:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(self._limits.at_once):
+                        group.create_task(self._work(client, feed, heard))
+            except ExceptionGroup as faults:
+                raise faults.exceptions[0] from None
+
+    async def _work(self, client: Any, feed: "Feed", heard: Heard) -> None:  # noqa: ANN401
+        while (asked := await asyncio.to_thread(feed.next)) is not None:
+            question, uri = asked
+            await self._pace()
+            answer = await self._answer(client, question, uri)
+            await asyncio.to_thread(heard, question, answer)
+
+    async def _pace(self) -> None:
+        """Wait until one more request may start."""
+        if self._limits.per_minute is not None:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + 60 / self._limits.per_minute
+            await asyncio.sleep(start - now)
+
+    async def _answer(self, client: Any, question: Question, uri: str) -> Answer | Unanswered:  # noqa: ANN401
+        """The answer to one question; what is no answer at all is asked for again."""
+        openai, why = self._openai, ""
+        for attempt in range(RETRIES + 1):
+            try:
+                made = await client.chat.completions.create(**request_of(self.model, question, uri))
+                return answer_of(made)
+            except openai.APIStatusError as error:
+                self._refuse(error, FATAL)
+                return Unanswered(f"HTTP {error.status_code}, {quoted(said_by(error), LONGEST)}")
+            except openai.APITimeoutError:
+                return Unanswered(f"nothing within {self._limits.seconds:g} s")
+            except openai.APIConnectionError as error:
+                return Unanswered(f"a broken connection, {quoted(str(error.__cause__ or error))}")
+            except (ValueError, TypeError, AttributeError, LookupError, openai.OpenAIError):
+                why = "an answer that is not of the protocol"
+                await asyncio.sleep(min(0.5 * 2**attempt, 8))
+        return Unanswered(why)
+
+
+class Feed:
+    """Questions for several workers, each made when one of them is free."""
+
+    def __init__(self, questions: Iterator[Question]) -> None:
+        self._questions = questions
+        self._lock = threading.Lock()
+
+    def next(self) -> tuple[Question, str] | None:
+        """A question, and its picture as an endpoint takes it; None where there are no more."""
+        with self._lock:
+            question = next(self._questions, None)
+        return None if question is None else (question, as_uri(question.image))
+
+
+def openai_library() -> Any:  # noqa: ANN401 - a module
+    """Raises BadCall where openai is not installed."""
+    try:
+        return import_module("openai")
+    except ImportError as error:
+        raise BadCall(
+            'caption: expected openai, found none. `pip install "pmg-bench[caption]"`.'
+        ) from error
+
+
+def base_of(url: str) -> str:
+    """The address that the protocol's paths follow. Raises BadCall for what is none."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_address = None
+    if not is_address or not url.isascii() or not url.isprintable():
+        raise BadCall(f"--endpoint {url!r}: expected an address, as http://localhost:8000/v1.")
+    return url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+
+
+def request_of(model: Model, question: Question, uri: str) -> dict[str, Any]:
+    content = [
+        {"type": "image_url", "image_url": {"url": uri}},
+        {"type": "text", "text": question.text},
+    ]
+    return {
+        "model": model.name,
+        "messages": [
+            {"role": "system", "content": question.prompt.system},
+            {"role": "user", "content": content},
+        ],
+        "max_tokens": question.prompt.tokens,
+        "temperature": 0,
+    }
+
+
+def answer_of(made: Any) -> Answer:  # noqa: ANN401 - openai's, of whatever came
+    """Raises AttributeError, TypeError or LookupError for what is no answer of the protocol."""
+    choice = made.choices[0]
+    if choice.message.content is not None and not isinstance(choice.message.content, str):
+        raise TypeError(choice)
+    ending = ENDINGS.get(choice.finish_reason, STOPPED)
+    if getattr(choice.message, "refusal", None):
+        ending = REFUSED
+    usage = [getattr(made.usage, name, 0) for name in ("prompt_tokens", "completion_tokens")]
+    counted = (each if isinstance(each, int) else 0 for each in usage)
+    return Answer(choice.message.content or "", ending, *counted)
+
+
+def said_by(error: Any) -> str:  # noqa: ANN401 - openai's
+    """What the endpoint says of an error."""
+    body = error.body
+    told = body.get("message") if isinstance(body, dict) else body
+    return told if isinstance(told, str) else str(error.message)

@@ -1,0 +1,52 @@
+"""caption: a model's captions of one's own pictures, into the raw files."""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH, MODEL
+from pmg.captioning.answers import Engine, Model
+from pmg.captioning.caption import Request, caption
+from pmg.captioning.estimate import Estimate
+from pmg.captioning.publish import KEEP, REPLACE
+from pmg.pages.page import require_place
+from pmg.problems import BadCall
+from pmg.progress import say
+from pmg.verbs.call import DATA_AT_FAULT, DONE, Domains, options
+
+
+def run(domains: Domains, call: argparse.Namespace) -> int:
+    (domain,) = (each for each in domains if each.name == call.domain)
+    channels = CHANNELS if call.channel == BOTH else (call.channel,)
+    existing = REPLACE if call.replace else KEEP if call.only_missing else None
+    page = call.html or (None if call.json else Path(f"{domain.name}-captions.html"))
+    if page:
+        require_place(page, call.raw / domain.name)
+    request = Request(domain, call.raw, channels, options(call), existing, call.limit, page)
+    outcome = caption(request, partial(opened, call))
+    if call.json:
+        print(json.dumps(outcome.told(), ensure_ascii=False))
+    else:
+        print(*outcome.sentences(), sep="\n")
+        if page and outcome.asked:
+            print(f"{page}: open it in a browser.")
+    return DONE if outcome.is_whole else DATA_AT_FAULT
+
+
+def opened(call: argparse.Namespace, estimate: Estimate) -> Engine | None:
+    """What is asked; None where it was asked for the estimate only."""
+    say(estimate.told(call.price))
+    if call.dry_run:
+        return None
+    model = Model(call.model or MODEL, call.revision)
+    if call.endpoint is None:
+        if call.requests_per_minute is not None:
+            raise BadCall("--requests-per-minute: expected with --endpoint, found alone.")
+        from pmg.captioning.in_process import InProcess  # noqa: PLC0415 - brings PyTorch
+
+        return InProcess(model, call.at_once or IN_A_BATCH)
+    from pmg.captioning.endpoint import Endpoint, Limits  # noqa: PLC0415 - brings openai
+
+    limits = Limits(call.at_once or AT_ONCE, call.timeout, call.requests_per_minute)
+    return Endpoint(call.endpoint, model, limits)

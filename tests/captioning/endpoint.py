@@ -1,0 +1,167 @@
+"""An endpoint of OpenAI's protocol on 127.0.0.1: so many answers at a time, and faults as told.
+
+A process of its own (`python -m tests.captioning.endpoint`), so that what it takes is not taken
+from who asks it.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import socket
+import sys
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+from PIL import Image
+
+MODEL = "tiny/teller"
+COLOURS = ("red", "amber", "golden", "green", "teal", "blue", "violet", "pink")
+THINGS = ("panda", "lantern", "kettle", "sailboat", "orchard", "bridge", "jacket", "candle")
+
+
+def told_of(picture: bytes, text: str) -> str:
+    """A caption that follows from the picture and the question, and from nothing else."""
+    with Image.open(io.BytesIO(picture)) as image:
+        size = f"{image.width} by {image.height}"
+    digest = hashlib.sha256(picture + text.encode()).digest()
+    first, second = COLOURS[digest[0] % 8], COLOURS[digest[1] % 8]
+    third, fourth = THINGS[digest[2] % 8], THINGS[digest[3] % 8]
+    number = int.from_bytes(digest[4:8]) % 1_000_000
+    return f"a {first} {third} beside a {second} {fourth}, number {number}, {size}"
+
+
+class Endpoint(ThreadingHTTPServer):
+    """Answers `at_once` requests at a time, each after `seconds`; others wait."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self, at_once: int, seconds: float, faults: dict[str, list[str]]) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.slots = threading.Semaphore(at_once)
+        self.seconds = seconds
+        self.faults = faults  # of pictures, by the last digit of their number: in their order
+        self.lock = threading.Lock()
+        self.asked: Counter[str] = Counter()  # answers that were given, by picture and question
+        self.requests: Counter[str] = Counter()  # all that was asked, by picture and question
+        self.busy = 0.0  # seconds of answers
+
+    def handle_error(self, *_: Any) -> None:  # noqa: ANN401 - of the base
+        """Who asks may be killed, or stop waiting."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Endpoint
+    disable_nagle_algorithm: ClassVar[bool] = True
+
+    def log_message(self, *_: Any) -> None:  # noqa: ANN401 - of the base
+        """Say nothing."""
+
+    def do_GET(self) -> None:  # noqa: N802 - of the base
+        if self.path == "/v1/models":
+            models = [{"id": MODEL, "object": "model", "created": 0, "owned_by": "nobody"}]
+            self._say(200, {"object": "list", "data": models})
+        elif self.path == "/counts":
+            with self.server.lock:
+                told = {"asked": self.server.asked, "requests": self.server.requests,
+                        "busy": self.server.busy}  # fmt: skip
+            self._say(200, told)
+        else:
+            self._say(404, {"error": {"message": "no such place"}})
+
+    def do_POST(self) -> None:  # noqa: N802 - of the base
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        image, question = body["messages"][-1]["content"]
+        uri, text = image["image_url"]["url"], question["text"]
+        picture = base64.b64decode(uri.partition(",")[2])
+        name = hashlib.sha256(picture + text.partition("\n\n")[0].encode()).hexdigest()
+        with self.server.lock:
+            self.server.requests[name] += 1
+            kinds = self.server.faults.get(name[-1], [])
+            past = self.server.requests[name] - 1
+        fault = kinds[past] if past < len(kinds) else ""
+        if fault:
+            self._fail(fault)
+            return
+        with self.server.slots:
+            time.sleep(self.server.seconds)
+        with self.server.lock:
+            self.server.asked[name] += 1
+            self.server.busy += self.server.seconds
+        self._tell(told_of(picture, text.partition("\n\n")[0]))
+
+    def _fail(self, fault: str) -> None:
+        match fault:
+            case "429":
+                self._say(429, {"error": {"message": "slow down"}}, {"Retry-After": "0.05"})
+            case "500" | "503" | "400" | "401":
+                self._say(int(fault), {"error": {"message": f"fault {fault}"}})
+            case "hang":
+                time.sleep(3)
+                self.close_connection = True
+            case "cut":  # fewer bytes than were promised
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+                self.wfile.write(b'Content-Length: 500\r\n\r\n{"choices": [{"mess')
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_WR)
+            case "half":  # JSON that ends early
+                self._raw(b'{"id": "x", "choices": [{"message": {"content": "a pan')
+            case "odd":
+                self._say(200, {"choices": []})
+            case "other":
+                self._say(200, ["no", "answer"])
+            case "number":
+                self._say(200, {"choices": [{"message": {"content": 7}, "finish_reason": "stop"}]})
+            case "html":
+                self._raw(b"<html>gateway</html>", "text/html")
+            case "long":
+                self._tell(" ".join(f"word{number}" for number in range(400)))
+            case "loop":
+                self._tell("a cat on a mat and " * 6)
+            case "empty":
+                self._tell("  ")
+            case "refuse":
+                self._tell("I'm sorry, I can't help with that.")
+            case "french":
+                self._tell("une robe rouge avec des fleurs blanches sur un fond bleu très clair")
+            case "length":
+                self._tell("a panda that waves with both of its", "length")
+            case "filter":
+                self._tell(None, "content_filter")
+
+    def _tell(self, text: str | None, ending: str = "stop") -> None:
+        message = {"role": "assistant", "content": text}
+        usage = {"prompt_tokens": 300, "completion_tokens": 12, "total_tokens": 312}
+        choice = {"index": 0, "message": message, "finish_reason": ending}
+        told = {"id": "x", "object": "chat.completion", "created": 0, "model": MODEL}
+        self._say(200, {**told, "choices": [choice], "usage": usage})
+
+    def _say(self, status: int, told: object, headers: dict[str, str] | None = None) -> None:
+        self._raw(json.dumps(told).encode(), "application/json", status, headers)
+
+    def _raw(
+        self,
+        body: bytes,
+        kind: str = "application/json",
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+if __name__ == "__main__":
+    at_once, seconds, faults = sys.argv[1:]
+    endpoint = Endpoint(int(at_once), float(seconds), json.loads(faults))
+    print(endpoint.server_address[1], flush=True)
+    endpoint.serve_forever()
