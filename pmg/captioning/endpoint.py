@@ -23,7 +23,8 @@ from pmg.captioning.pictures import as_uri
 from pmg.problems import BadCall, quoted
 
 KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
-RETRIES = 6  # of a request, half a second to eight apart, or as the endpoint asks
+RETRIES = 6  # of a request, or as long apart as the endpoint asks
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts, as the client has it
 ENDINGS = {"length": CUT_OFF, "content_filter": REFUSED}
 FATAL = (401, 403, 404)  # what the next request would be told too
 LONGEST = 200  # characters of what an endpoint says
@@ -135,7 +136,7 @@ class Endpoint:
                 return Unanswered(f"a broken connection, {quoted(str(error.__cause__ or error))}")
             except (ValueError, TypeError, AttributeError, LookupError, openai.OpenAIError):
                 why = "an answer that is not of the protocol"
-                await asyncio.sleep(min(0.5 * 2**attempt, 8))
+                await asyncio.sleep(min(FIRST_WAIT * 2**attempt, LONGEST_WAIT))
         return Unanswered(why)
 
 

@@ -48,7 +48,12 @@ class Endpoint(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.asked: Counter[str] = Counter()  # answers that were given, by picture and question
         self.requests: Counter[str] = Counter()  # all that was asked, by picture and question
-        self.busy = 0.0  # seconds of answers
+        self.times: list[float] = []  # of requests
+        self.keys: set[str] = set()  # that were said
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, *_: Any) -> None:  # noqa: ANN401 - of the base
         """Who asks may be killed, or stop waiting."""
@@ -62,19 +67,18 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:  # noqa: ANN401 - of the base
         """Say nothing."""
 
-    def do_GET(self) -> None:  # noqa: N802 - of the base
+    def do_GET(self) -> None:
         if self.path == "/v1/models":
             models = [{"id": MODEL, "object": "model", "created": 0, "owned_by": "nobody"}]
             self._say(200, {"object": "list", "data": models})
         elif self.path == "/counts":
             with self.server.lock:
-                told = {"asked": self.server.asked, "requests": self.server.requests,
-                        "busy": self.server.busy}  # fmt: skip
+                told = {"asked": self.server.asked, "requests": self.server.requests}
             self._say(200, told)
         else:
             self._say(404, {"error": {"message": "no such place"}})
 
-    def do_POST(self) -> None:  # noqa: N802 - of the base
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         image, question = body["messages"][-1]["content"]
         uri, text = image["image_url"]["url"], question["text"]
@@ -82,6 +86,8 @@ class Handler(BaseHTTPRequestHandler):
         name = hashlib.sha256(picture + text.partition("\n\n")[0].encode()).hexdigest()
         with self.server.lock:
             self.server.requests[name] += 1
+            self.server.times.append(time.monotonic())
+            self.server.keys.add(self.headers["Authorization"])
             kinds = self.server.faults.get(name[-1], [])
             past = self.server.requests[name] - 1
         fault = kinds[past] if past < len(kinds) else ""
@@ -92,7 +98,6 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(self.server.seconds)
         with self.server.lock:
             self.server.asked[name] += 1
-            self.server.busy += self.server.seconds
         self._tell(told_of(picture, text.partition("\n\n")[0]))
 
     def _fail(self, fault: str) -> None:
