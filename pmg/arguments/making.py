@@ -10,6 +10,7 @@ from pmg.arguments.shared import (
     add_options,
     amount,
     count,
+    named,
     number,
     prices,
     size,
@@ -83,8 +84,10 @@ def caption(verb: argparse.ArgumentParser, names: list[str]) -> None:
 
 
 def add_model(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--model", metavar="M", help=f"default: {MODEL}")
-    verb.add_argument("--revision", metavar="R", help="of the model, as captions shall tell")
+    verb.add_argument("--model", type=named, default=MODEL, metavar="M", help=f"default: {MODEL}")
+    verb.add_argument(
+        "--revision", type=named, metavar="R", help="of the model, as captions shall tell"
+    )
     verb.add_argument(
         "--endpoint",
         metavar="URL",

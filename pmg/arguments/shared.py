@@ -79,6 +79,14 @@ def number(text: str) -> int:
     return int(text)
 
 
+def named(text: str) -> str:
+    """A name as origins of captions may tell it."""
+    if not re.fullmatch(r"[\w./:@+-]{1,100}", text, re.ASCII):
+        expected = "expected 1 to 100 letters, digits and ./:@+-_"
+        raise argparse.ArgumentTypeError(f"{expected}, found {text!r}")
+    return text
+
+
 def amount(text: str) -> float:
     if not re.fullmatch(r"(?=.*[1-9])[0-9]{1,6}(\.[0-9]{1,6})?", text):
         raise argparse.ArgumentTypeError(f"expected a number above 0, found {text!r}")

@@ -168,7 +168,8 @@ def base_of(url: str) -> str:
     """The address that the protocol's paths follow. Raises BadCall for what is none."""
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        has_port = parts.port != 0  # which raises where it is no number of one
+        is_address = parts.scheme in ("http", "https") and parts.hostname and has_port
     except ValueError:
         is_address = None
     if not is_address or not url.isascii() or not url.isprintable():

@@ -5,7 +5,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH, MODEL
+from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH
 from pmg.captioning.answers import Engine, Model
 from pmg.captioning.caption import Request, caption
 from pmg.captioning.estimate import Estimate
@@ -39,7 +39,7 @@ def opened(call: argparse.Namespace, estimate: Estimate) -> Engine | None:
     say(estimate.told(call.price))
     if call.dry_run:
         return None
-    model = Model(call.model or MODEL, call.revision)
+    model = Model(call.model, call.revision)
     if call.endpoint is None:
         if call.requests_per_minute is not None:
             raise BadCall("--requests-per-minute: expected with --endpoint, found alone.")

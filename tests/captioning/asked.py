@@ -27,14 +27,14 @@ __all__ = ["FILES", "MODEL", "TELLER", "call", "captions_of", "made_of", "sticke
 
 def call(raw: Path, domain: str, endpoint: Endpoint | None, *more: str) -> int:
     """Run `caption` on a domain; both channels, unless another is asked for."""
-    arguments = ["caption", str(raw), "--domain", domain, *more]
+    arguments = ["caption", str(raw), "--domain", domain]
     if "--channel" not in more:
         arguments += ["--channel", "both"]
     if endpoint is not None:
         arguments += ["--endpoint", endpoint.address, "--model", TELLER]
     if "--html" not in more and "--json" not in more:
         arguments += ["--html", str(raw.parent / f"{domain}.html")]
-    return main(arguments)
+    return main([*arguments, *more])
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - of JSON

@@ -22,6 +22,26 @@ MODEL = "tiny/teller"
 COLOURS = ("red", "amber", "golden", "green", "teal", "blue", "violet", "pink")
 THINGS = ("panda", "lantern", "kettle", "sailboat", "orchard", "bridge", "jacket", "candle")
 
+JSON, HTML = "application/json", "text/html"
+NO_ANSWERS = {  # bodies that are not of the protocol
+    "half": (b'{"id": "x", "choices": [{"message": {"content": "a pan', JSON),
+    "odd": (b'{"choices": []}', JSON),
+    "other": (b'["no", "answer"]', JSON),
+    "number": (b'{"choices": [{"message": {"content": 7}, "finish_reason": "stop"}]}', JSON),
+    "html": (b"<html>gateway</html>", HTML),
+}
+BAD_ANSWERS: dict[str, tuple[str | None, str]] = {  # texts that are no captions, and their ends
+    "long": (" ".join(f"word{number}" for number in range(400)), "stop"),
+    "loop": ("a cat on a mat and " * 6, "stop"),
+    "empty": ("  ", "stop"),
+    "refuse": ("I'm sorry, I can't help with that.", "stop"),
+    "french": ("une robe rouge avec des fleurs blanches sur un fond bleu très clair", "stop"),
+    "length": ("a panda that waves with both of its", "length"),
+    "filter": (None, "content_filter"),
+    "markup": ("<script>document.title='taken'</script> a <b>bold</b> panda\n<img src=x>", "stop"),
+    "markup too long": ("<img src=x onerror=alert(1)> " + " ".join(map(str, range(99))), "stop"),
+}
+
 
 def told_of(picture: bytes, text: str) -> str:
     """A caption that follows from the picture and the question, and from nothing else."""
@@ -101,43 +121,21 @@ class Handler(BaseHTTPRequestHandler):
         self._tell(told_of(picture, text.partition("\n\n")[0]))
 
     def _fail(self, fault: str) -> None:
-        match fault:
-            case "429":
-                self._say(429, {"error": {"message": "slow down"}}, {"Retry-After": "0.05"})
-            case "500" | "503" | "400" | "401":
-                self._say(int(fault), {"error": {"message": f"fault {fault}"}})
-            case "hang":
-                time.sleep(3)
-                self.close_connection = True
-            case "cut":  # fewer bytes than were promised
-                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
-                self.wfile.write(b'Content-Length: 500\r\n\r\n{"choices": [{"mess')
-                self.close_connection = True
-                self.connection.shutdown(socket.SHUT_WR)
-            case "half":  # JSON that ends early
-                self._raw(b'{"id": "x", "choices": [{"message": {"content": "a pan')
-            case "odd":
-                self._say(200, {"choices": []})
-            case "other":
-                self._say(200, ["no", "answer"])
-            case "number":
-                self._say(200, {"choices": [{"message": {"content": 7}, "finish_reason": "stop"}]})
-            case "html":
-                self._raw(b"<html>gateway</html>", "text/html")
-            case "long":
-                self._tell(" ".join(f"word{number}" for number in range(400)))
-            case "loop":
-                self._tell("a cat on a mat and " * 6)
-            case "empty":
-                self._tell("  ")
-            case "refuse":
-                self._tell("I'm sorry, I can't help with that.")
-            case "french":
-                self._tell("une robe rouge avec des fleurs blanches sur un fond bleu très clair")
-            case "length":
-                self._tell("a panda that waves with both of its", "length")
-            case "filter":
-                self._tell(None, "content_filter")
+        if fault == "hang":
+            time.sleep(3)
+            self.close_connection = True
+        elif fault == "cut":  # fewer bytes than were promised
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
+            self.wfile.write(b'Content-Length: 500\r\n\r\n{"choices": [{"mess')
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_WR)
+        elif fault.isdecimal():
+            again = {"Retry-After": "0.05"} if fault == "429" else {}
+            self._say(int(fault), {"error": {"message": f"fault {fault}"}}, again)
+        elif fault in NO_ANSWERS:
+            self._raw(*NO_ANSWERS[fault])
+        else:
+            self._tell(*BAD_ANSWERS[fault])
 
     def _tell(self, text: str | None, ending: str = "stop") -> None:
         message = {"role": "assistant", "content": text}
@@ -147,12 +145,12 @@ class Handler(BaseHTTPRequestHandler):
         self._say(200, {**told, "choices": [choice], "usage": usage})
 
     def _say(self, status: int, told: object, headers: dict[str, str] | None = None) -> None:
-        self._raw(json.dumps(told).encode(), "application/json", status, headers)
+        self._raw(json.dumps(told).encode(), JSON, status, headers)
 
     def _raw(
         self,
         body: bytes,
-        kind: str = "application/json",
+        kind: str = JSON,
         status: int = 200,
         headers: dict[str, str] | None = None,
     ) -> None:

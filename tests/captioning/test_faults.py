@@ -17,6 +17,11 @@ PASSING = {
 }  # fmt: skip
 
 
+def always(fault: str, times: int = 9) -> dict[str, list[str]]:
+    """The same of every picture."""
+    return {digit: [fault] * times for digit in "0123456789abcdef"}
+
+
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second between attempts, here a twentieth of it."""
@@ -72,7 +77,7 @@ def test_what_is_no_caption_twice_is_listed_and_never_asked_again(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str], fault: str, found: str
 ) -> None:
     raw = stickers(tmp_path / "raw", 4)
-    endpoint = start(faults=dict.fromkeys("0123456789abcdef", [fault] * 9))
+    endpoint = start(faults=always(fault))
     assert call(raw, "ser30k", endpoint, "--channel", "target", "--json") == 1
     listed = told(capsys)["listed"]
     assert [each["fault"] for each in listed] == [found] * 4
@@ -87,7 +92,7 @@ def test_what_fails_for_good_is_listed_and_asked_again_later(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = stickers(tmp_path / "raw", 3)
-    endpoint = start(faults=dict.fromkeys("0123456789abcdef", ["400"]))
+    endpoint = start(faults=always("400", times=1))
     assert call(raw, "ser30k", endpoint, "--channel", "target") == 1
     assert capsys.readouterr().out.splitlines()[:-1] == [
         *(
@@ -107,14 +112,14 @@ def test_an_endpoint_that_answers_nothing_any_more_ends_it(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = stickers(tmp_path / "raw", 60)
-    endpoint = start(faults=dict.fromkeys("0123456789abcdef", ["400"] * 9))
+    endpoint = start(faults=always("400"))
     assert call(raw, "ser30k", endpoint, "--channel", "target", "--at-once", "2") == 2
-    assert capsys.readouterr().err.splitlines()[1:] == [
+    journal = raw / "ser30k" / "captioning.jsonl"
+    assert capsys.readouterr().err.partition("\n")[2] == (
         "pmg-bench: ser30k: expected answers, found none to 20 questions in a row, the last for "
-        "HTTP 400, 'fault 400'. Look at the endpoint.",
-        f"Answers are kept in {raw / 'ser30k' / 'captioning.jsonl'}: the same call goes on from "
-        "there.",
-    ]
+        "HTTP 400, 'fault 400'. Look at the endpoint.\n"
+        f"Answers are kept in {journal}: the same call goes on from there.\n"
+    )
     assert endpoint.requests.total() < 30
 
 
@@ -122,7 +127,7 @@ def test_a_wrong_key_ends_it_at_once(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = stickers(tmp_path / "raw", 60)
-    endpoint = start(faults=dict.fromkeys("0123456789abcdef", ["401"] * 9))
+    endpoint = start(faults=always("401"))
     assert call(raw, "ser30k", endpoint, "--channel", "target", "--at-once", "2") == 2
     assert "found HTTP 401, 'fault 401'. Look at --model" in capsys.readouterr().err
     assert endpoint.requests.total() <= 2

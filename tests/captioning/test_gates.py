@@ -25,7 +25,7 @@ FAULTS = {
     "I'm sorry, but I can't describe this picture.": "refused",
     "I’m unable to identify people in pictures.": "refused",  # noqa: RUF001
     "As an AI, I do not see.": "refused",
-    "抱歉，我无法描述这张图片。": "refused",
+    "抱歉,我无法描述这张图片。": "refused",
     "une robe rouge avec des fleurs blanches sur un fond bleu": "not in English",
     "ein müder Hund liegt auf dem Sofa und gähnt": "not in English",
     "一只可爱的熊猫在挥手": "not in English",
@@ -35,7 +35,7 @@ FAULTS = {
     "a very very very very bright star": "repeating itself",
     "a panda \x07 that waves": "garbled",
     "a panda \ufffd that waves": "garbled",
-    "a panda \ud83d that waves": "garbled",
+    "a panda " + chr(0xD83D) + " that waves": "garbled",
     " ".join(f"thing{number}" for number in range(21)): "too long, 21 words",
 }
 

@@ -1,0 +1,151 @@
+"""How `caption` is called, what it says, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from pmg_bench import main
+from tests.captioning.asked import TELLER, call, stickers, told
+from tests.captioning.conftest import Start
+
+
+def test_the_cost_is_told_before_anything_is_asked(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 100, square=70), start()
+    more = ("--dry-run", "--price", "0.5,2")
+    assert call(raw, "ser30k", endpoint, *more) == 0
+    said = capsys.readouterr().err
+    # 280 x 280 pixels are 10 x 10 tokens; an answer of 45 or 50 words is at most 63 or 70.
+    assert said.startswith("200 questions: about ")
+    words = said.replace(",", "").split()
+    given, made = int(words[3]), int(words[9])
+    assert given > 200 * 100
+    assert made == 100 * 63 + 100 * 70
+    assert said.endswith(f"out; at most {(given * 0.5 + made * 2) / 1e6:,.2f}.\n")
+    assert not endpoint.requests
+    assert sorted(path.name for path in (raw / "ser30k").iterdir()) == ["images"]
+
+
+def test_programs_are_told_in_json(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = stickers(tmp_path / "raw", 2)
+    assert call(raw, "ser30k", start(), "--channel", "style", "--json") == 0
+    assert told(capsys) == {
+        "domain": "ser30k",
+        "asked": 2,
+        "tokens": {"in": 600, "out": 24},
+        "written": {"style": 2},
+        "listed": [],
+    }
+    assert not list(tmp_path.glob("*.html"))
+
+
+def test_nothing_to_ask_is_done(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 2), start()
+    assert call(raw, "ser30k", endpoint) == 0
+    assert call(raw, "ser30k", endpoint, "--only-missing") == 0
+    assert capsys.readouterr().out.endswith("Asked 0 times.\n")
+
+
+def test_progress_is_told(
+    tmp_path: Path,
+    start: Start,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pmg.progress.SECONDS_BETWEEN_LINES", 0.2)
+    raw = stickers(tmp_path / "raw", 40)
+    assert call(raw, "ser30k", start(2, 0.05), "--channel", "target") == 0
+    line = next(line for line in capsys.readouterr().err.splitlines() if "left" in line)
+    assert line.startswith("ser30k: ask: ")
+    assert " of 40 answers, " in line
+    assert "/s, " in line
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("http://127.0.0.1:9/v1", "expected an endpoint, found none that answers."),
+        ("localhost:8000", "expected an address, as http://localhost:8000/v1."),
+        ("ftp://localhost/", "expected an address, as http://localhost:8000/v1."),
+        ("http://[::1/v1", "expected an address, as http://localhost:8000/v1."),
+        ("http://127.0.0.1:999999/v1", "expected an address, as http://localhost:8000/v1."),
+        ("", "expected an address, as http://localhost:8000/v1."),
+    ],
+)
+def test_what_is_no_endpoint_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, found: str
+) -> None:
+    raw = stickers(tmp_path / "raw", 1)
+    more = ("--endpoint", address, "--html", str(tmp_path / "page.html"))
+    assert call(raw, "ser30k", None, *more) == 2
+    assert found in capsys.readouterr().err
+
+
+def test_a_model_that_the_endpoint_does_not_have_is_refused(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 1), start()
+    assert call(raw, "ser30k", endpoint, "--model", "another/model") == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"pmg-bench: {endpoint.address}/v1: expected the model another/model, found '{TELLER}'. "
+        "Name one of these with --model."
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--limit", "0"),
+        ("--at-once", "-1"),
+        ("--timeout", "0"),
+        ("--price", "1"),
+        ("--channel", "sound"),
+        ("--only-missing", "--replace"),
+        ("--model", "a|b"),
+        ("--model", ""),
+        ("--revision", "x\ny"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_options_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+) -> None:
+    command = ["caption", str(tmp_path), "--domain", "ser30k", "--channel", "style", *more]
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 2
+    assert f"argument {more[-2] if len(more) > 1 and more[-1] != '--replace' else '--replace'}" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_pace_is_for_endpoints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = stickers(tmp_path / "raw", 1)
+    assert call(raw, "ser30k", None, "--requests-per-minute", "9") == 2
+    assert "--requests-per-minute: expected with --endpoint" in capsys.readouterr().err
+
+
+def test_a_page_among_raw_files_is_refused(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 1), start()
+    assert call(raw, "ser30k", endpoint, "--html", str(raw / "ser30k" / "captions.json")) == 2
+    assert "expected a page outside of" in capsys.readouterr().err
+    assert not endpoint.requests
+
+
+def test_what_cannot_be_read_is_told(
+    tmp_path: Path, raw: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(tmp_path / "nowhere", "ser30k", start(), "--html", str(tmp_path / "x.html")) == 1
+    assert "expected a folder with the raw files of ser30k" in capsys.readouterr().err
+    folder = tmp_path / "raw" / "movieposter"
+    folder.mkdir(parents=True)
+    (folder / "info.csv").write_bytes((raw / "movieposter" / "info.csv").read_bytes())
+    assert call(tmp_path / "raw", "movieposter", start()) == 1
+    assert "movieposter/image_data.pkl: expected posters" in capsys.readouterr().err
