@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks import (
     breakdown,
+    captioning,
     costs,
     fashion,
     link,
@@ -56,10 +57,14 @@ WORKS: dict[str, Callable[[Path], Iterator[Row]]] = {
     "link": lambda folder: link.rows(built_posters(folder)),
 }
 SIZES = "sizes"  # the plot, the breakdown and the model
-PROTOCOLS = "protocols"
+# These have tables of their own, as they need little that is drawn: some minutes.
+APART: dict[str, Callable[[Path], Iterator[Row]]] = {
+    "protocols": protocols.rows,
+    "captions": captioning.rows,
+}
 
 
-PARTS = [*WORKS, PROTOCOLS, SIZES]
+PARTS = [*WORKS, *APART, SIZES]
 
 
 def main() -> None:
@@ -76,8 +81,9 @@ def main() -> None:
         for row in compared(folder):
             print(*row, sep=" | ", flush=True)
             rows.append(row)
-    if PROTOCOLS in call.only:
-        rows += write_protocols(folder)
+    for name in APART:
+        if name in call.only:
+            rows += write_apart(name, folder)
     if SIZES in call.only:
         for row in write_sizes(folder):
             print(*row, sep=" | ", flush=True)
@@ -88,13 +94,12 @@ def main() -> None:
     sys.exit(not all(row.reached for row in rows))
 
 
-def write_protocols(folder: Path) -> list[Row]:
-    """Protocols have a table of their own, as they need no raw files: a minute."""
+def write_apart(name: str, folder: Path) -> list[Row]:
     rows = []
-    for row in protocols.rows(folder):
+    for row in APART[name](folder):
         print(*row, sep=" | ", flush=True)
         rows.append(row)
-    report.write_block("protocols", f"{report.machine()}\n\n{report.table(rows)}")
+    report.write_block(name, f"{report.machine()}\n\n{report.table(rows)}")
     return rows
 
 

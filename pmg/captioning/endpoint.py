@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from pmg.captioning.answers import (
@@ -25,6 +25,7 @@ from pmg.problems import BadCall, quoted
 KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
 RETRIES = 6  # of a request, or as long apart as the endpoint asks
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts, as the client has it
+PATH = "/chat/completions"
 ENDINGS = {"length": CUT_OFF, "content_filter": REFUSED}
 FATAL = (401, 403, 404)  # what the next request would be told too
 LONGEST = 200  # characters of what an endpoint says
@@ -97,20 +98,25 @@ class Endpoint:
             ) from error
 
     async def _ask_all(self, feed: "Feed", heard: Heard) -> None:
-        async with self._client(RETRIES) as client:
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for _ in range(self._limits.at_once):
-                        group.create_task(self._work(client, feed, heard))
-            except ExceptionGroup as faults:
-                raise faults.exceptions[0] from None
+        """Prepare, ask and hear side by side, so that no answer waits for what is done here."""
+        at_once = self._limits.at_once
+        ready: Prepared = asyncio.Queue(at_once)
+        answers: Answers = asyncio.Queue(at_once)
+        try:
+            async with self._client(RETRIES) as client, asyncio.TaskGroup() as group:
+                group.create_task(prepare(feed, ready, at_once))
+                group.create_task(hear(answers, heard, at_once))
+                for _ in range(at_once):
+                    group.create_task(self._work(client, ready, answers))
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from None
 
-    async def _work(self, client: Any, feed: "Feed", heard: Heard) -> None:  # noqa: ANN401
-        while (asked := await asyncio.to_thread(feed.next)) is not None:
+    async def _work(self, client: Any, ready: "Prepared", answers: "Answers") -> None:  # noqa: ANN401
+        while (asked := await ready.get()) is not None:
             question, uri = asked
             await self._pace()
-            answer = await self._answer(client, question, uri)
-            await asyncio.to_thread(heard, question, answer)
+            await answers.put((question, await self._answer(client, question, uri)))
+        await answers.put(None)
 
     async def _pace(self) -> None:
         """Wait until one more request may start."""
@@ -125,7 +131,9 @@ class Endpoint:
         openai, why = self._openai, ""
         for attempt in range(RETRIES + 1):
             try:
-                made = await client.chat.completions.create(**request_of(self.model, question, uri))
+                # As `chat.completions.create`, which would look for files in every part first.
+                body = request_of(self.model, question, uri)
+                made = await client.post(PATH, body=body, cast_to=openai.types.chat.ChatCompletion)
                 return answer_of(made)
             except openai.APIStatusError as error:
                 self._refuse(error, FATAL)
@@ -141,7 +149,7 @@ class Endpoint:
 
 
 class Feed:
-    """Questions for several workers, each made when one of them is free."""
+    """Questions, each made when there is room for one more."""
 
     def __init__(self, questions: Iterator[Question]) -> None:
         self._questions = questions
@@ -152,6 +160,26 @@ class Feed:
         with self._lock:
             question = next(self._questions, None)
         return None if question is None else (question, as_uri(question.image))
+
+
+# The queues end with a None for each worker.
+Prepared: TypeAlias = "asyncio.Queue[tuple[Question, str] | None]"
+Answers: TypeAlias = "asyncio.Queue[tuple[Question, Answer | Unanswered] | None]"
+
+
+async def prepare(feed: Feed, ready: Prepared, workers: int) -> None:
+    while (asked := await asyncio.to_thread(feed.next)) is not None:
+        await ready.put(asked)
+    for _ in range(workers):
+        await ready.put(None)
+
+
+async def hear(answers: Answers, heard: Heard, workers: int) -> None:
+    while workers:
+        if (answer := await answers.get()) is None:
+            workers -= 1
+        else:
+            await asyncio.to_thread(heard, *answer)
 
 
 def openai_library() -> Any:  # noqa: ANN401 - a module

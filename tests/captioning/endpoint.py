@@ -69,6 +69,7 @@ class Endpoint(ThreadingHTTPServer):
         self.asked: Counter[str] = Counter()  # answers that were given, by picture and question
         self.requests: Counter[str] = Counter()  # all that was asked, by picture and question
         self.times: list[float] = []  # of requests
+        self.last = 0.0  # when an answer was given
         self.keys: set[str] = set()  # that were said
 
     @property
@@ -93,7 +94,8 @@ class Handler(BaseHTTPRequestHandler):
             self._say(200, {"object": "list", "data": models})
         elif self.path == "/counts":
             with self.server.lock:
-                told = {"asked": self.server.asked, "requests": self.server.requests}
+                told = {"asked": self.server.asked, "requests": self.server.requests,
+                        "times": [min(self.server.times), self.server.last]}  # fmt: skip
             self._say(200, told)
         else:
             self._say(404, {"error": {"message": "no such place"}})
@@ -118,6 +120,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(self.server.seconds)
         with self.server.lock:
             self.server.asked[name] += 1
+            self.server.last = time.monotonic()
         self._tell(told_of(picture, text.partition("\n\n")[0]))
 
     def _fail(self, fault: str) -> None:
