@@ -2,31 +2,20 @@
 
 import asyncio
 import os
-import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
-from pmg.captioning.answers import (
-    CUT_OFF,
-    REFUSED,
-    STOPPED,
-    Answer,
-    Heard,
-    Model,
-    Question,
-    Unanswered,
-)
+from pmg.captioning.answers import Answer, Heard, Model, Question, Unanswered
+from pmg.captioning.chat import PATH, answer_of, base_of, request_of, said_by
 from pmg.captioning.pictures import as_uri
 from pmg.problems import BadCall, quoted
 
 KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
 RETRIES = 6  # of a request, or as long apart as the endpoint asks
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts, as the client has it
-PATH = "/chat/completions"
-ENDINGS = {"length": CUT_OFF, "content_filter": REFUSED}
 FATAL = (401, 403, 404)  # what the next request would be told too
 LONGEST = 200  # characters of what an endpoint says
 
@@ -56,7 +45,7 @@ class Endpoint:
 
     def ask(self, questions: Iterable[Question], heard: Heard) -> None:
         """As `Engine`."""
-        asyncio.run(self._ask_all(Feed(iter(questions)), heard))
+        asyncio.run(self._ask_all(iter(questions), heard))
 
     def _client(self, retries: int) -> Any:  # noqa: ANN401 - openai may not be there
         return self._openai.AsyncOpenAI(
@@ -97,19 +86,24 @@ class Endpoint:
                 f"{quoted(said_by(error), LONGEST)}. Look at --model, the address and {KEY}."
             ) from error
 
-    async def _ask_all(self, feed: "Feed", heard: Heard) -> None:
+    async def _ask_all(self, questions: Iterator[Question], heard: Heard) -> None:
         """Prepare, ask and hear side by side, so that no answer waits for what is done here."""
         at_once = self._limits.at_once
         ready: Prepared = asyncio.Queue(at_once)
         answers: Answers = asyncio.Queue(at_once)
         try:
             async with self._client(RETRIES) as client, asyncio.TaskGroup() as group:
-                group.create_task(prepare(feed, ready, at_once))
+                group.create_task(prepare(questions, ready, at_once))
                 group.create_task(hear(answers, heard, at_once))
                 for _ in range(at_once):
                     group.create_task(self._work(client, ready, answers))
         except ExceptionGroup as faults:
             raise faults.exceptions[0] from None
+        finally:
+            while not answers.empty():  # where it ended early; they are paid for
+                if answer := answers.get_nowait():
+                    with suppress(BadCall):
+                        heard(*answer)
 
     async def _work(self, client: Any, ready: "Prepared", answers: "Answers") -> None:  # noqa: ANN401
         while (asked := await ready.get()) is not None:
@@ -148,30 +142,22 @@ class Endpoint:
         return Unanswered(why)
 
 
-class Feed:
-    """Questions, each made when there is room for one more."""
-
-    def __init__(self, questions: Iterator[Question]) -> None:
-        self._questions = questions
-        self._lock = threading.Lock()
-
-    def next(self) -> tuple[Question, str] | None:
-        """A question, and its picture as an endpoint takes it; None where there are no more."""
-        with self._lock:
-            question = next(self._questions, None)
-        return None if question is None else (question, as_uri(question.image))
-
-
 # The queues end with a None for each worker.
 Prepared: TypeAlias = "asyncio.Queue[tuple[Question, str] | None]"
 Answers: TypeAlias = "asyncio.Queue[tuple[Question, Answer | Unanswered] | None]"
 
 
-async def prepare(feed: Feed, ready: Prepared, workers: int) -> None:
-    while (asked := await asyncio.to_thread(feed.next)) is not None:
+async def prepare(questions: Iterator[Question], ready: Prepared, workers: int) -> None:
+    while (asked := await asyncio.to_thread(next_prepared, questions)) is not None:
         await ready.put(asked)
     for _ in range(workers):
         await ready.put(None)
+
+
+def next_prepared(questions: Iterator[Question]) -> tuple[Question, str] | None:
+    """A question, and its picture as an endpoint takes it; None where there are no more."""
+    question = next(questions, None)
+    return None if question is None else (question, as_uri(question.image))
 
 
 async def hear(answers: Answers, heard: Heard, workers: int) -> None:
@@ -190,52 +176,3 @@ def openai_library() -> Any:  # noqa: ANN401 - a module
         raise BadCall(
             'caption: expected openai, found none. `pip install "pmg-bench[caption]"`.'
         ) from error
-
-
-def base_of(url: str) -> str:
-    """The address that the protocol's paths follow. Raises BadCall for what is none."""
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port != 0  # which raises where it is no number of one
-        is_address = parts.scheme in ("http", "https") and parts.hostname and has_port
-    except ValueError:
-        is_address = None
-    if not is_address or not url.isascii() or not url.isprintable():
-        raise BadCall(f"--endpoint {url!r}: expected an address, as http://localhost:8000/v1.")
-    return url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
-
-
-def request_of(model: Model, question: Question, uri: str) -> dict[str, Any]:
-    content = [
-        {"type": "image_url", "image_url": {"url": uri}},
-        {"type": "text", "text": question.text},
-    ]
-    return {
-        "model": model.name,
-        "messages": [
-            {"role": "system", "content": question.prompt.system},
-            {"role": "user", "content": content},
-        ],
-        "max_tokens": question.prompt.tokens,
-        "temperature": 0,
-    }
-
-
-def answer_of(made: Any) -> Answer:  # noqa: ANN401 - openai's, of whatever came
-    """Raises AttributeError, TypeError or LookupError for what is no answer of the protocol."""
-    choice = made.choices[0]
-    if choice.message.content is not None and not isinstance(choice.message.content, str):
-        raise TypeError(choice)
-    ending = ENDINGS.get(choice.finish_reason, STOPPED)
-    if getattr(choice.message, "refusal", None):
-        ending = REFUSED
-    usage = [getattr(made.usage, name, 0) for name in ("prompt_tokens", "completion_tokens")]
-    counted = (each if isinstance(each, int) else 0 for each in usage)
-    return Answer(choice.message.content or "", ending, *counted)
-
-
-def said_by(error: Any) -> str:  # noqa: ANN401 - openai's
-    """What the endpoint says of an error."""
-    body = error.body
-    told = body.get("message") if isinstance(body, dict) else body
-    return told if isinstance(told, str) else str(error.message)
