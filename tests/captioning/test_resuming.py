@@ -58,7 +58,7 @@ def test_after_kills_only_what_was_under_way_is_asked_again(tmp_path: Path, star
     told = json.loads(process.communicate(timeout=120)[0])
     assert (process.returncode, told["written"]) == (0, {"style": 60, "target": 60})
     again = endpoint.asked.total() - 120
-    assert 0 <= again <= 3 * AT_ONCE
+    assert 0 <= again <= 3 * 2 * AT_ONCE  # asked, or answered and not yet noted, at each kill
     for name in FILES:
         assert (raw / "ser30k" / name).read_bytes() == (whole / "ser30k" / name).read_bytes()
 
