@@ -29,7 +29,7 @@ def run(domains: Domains, call: argparse.Namespace) -> int:
         print(json.dumps(outcome.told(), ensure_ascii=False))
     else:
         print(*outcome.sentences(), sep="\n")
-        if page and outcome.asked:
+        if page and outcome.written:
             print(f"{page}: open it in a browser.")
     return DONE if outcome.is_whole else DATA_AT_FAULT
 

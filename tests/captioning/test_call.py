@@ -149,3 +149,21 @@ def test_what_cannot_be_read_is_told(
     (folder / "info.csv").write_bytes((raw / "movieposter" / "info.csv").read_bytes())
     assert call(tmp_path / "raw", "movieposter", start()) == 1
     assert "movieposter/image_data.pkl: expected posters" in capsys.readouterr().err
+
+
+def test_what_the_journal_answers_has_its_page_too(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 2), start()
+    assert call(raw, "ser30k", endpoint, "--channel", "style") == 0
+    (raw / "ser30k" / "style_captions.json").unlink()
+    page = tmp_path / "ser30k.html"
+    page.unlink()
+    capsys.readouterr()
+    assert call(raw, "ser30k", endpoint, "--channel", "style") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "ser30k, style: 2 captions written.",
+        "Asked 0 times.",
+        f"{page}: open it in a browser.",
+    ]
+    assert page.is_file()
