@@ -20,8 +20,9 @@ from benchmarks.trials import ROOT, Row, Run, Spread, in_turn, run_alone
 from movieposter import DOMAIN
 from pmg.captioning import AT_ONCE
 from pmg.captioning.answers import Model
+from pmg.captioning.bounded_client import Limits
 from pmg.captioning.caption import Request, caption
-from pmg.captioning.endpoint import Endpoint, Limits
+from pmg.captioning.endpoint import Endpoint
 from pmg.memory import PeakMemory
 from pmg.options import Options
 from tests.captioning.endpoint import MODEL
@@ -85,7 +86,7 @@ def asked(raw: str, address: str, pictures: int) -> dict[str, float]:
         (copy / DOMAIN.name).mkdir(parents=True)
         for name in ("info.csv", "image_data.pkl"):
             (copy / DOMAIN.name / name).symlink_to(Path(raw).absolute() / DOMAIN.name / name)
-        request = Request(DOMAIN, copy, ("target",), Options(), None, pictures, None)
+        request = Request(DOMAIN, copy, ("target",), Options(), None, MODEL, pictures, None)
         limits = Limits(AT_ONCE, 60, None)
         outcome = caption(request, lambda _: Endpoint(address, Model(MODEL, None), limits))
         rmtree(copy)

@@ -46,7 +46,8 @@ def read_style(folder: Path, options: Options, problems: Problems) -> Kept:
     files = raw.read_files(folder, options.encoding, elsewhere)
     movies = unique_movies(files.movies or [], FileReport("", elsewhere))
     by_movie, _ = keyed_style(files, movies, options, FileReport("", elsewhere))
-    if not by_movie:
+    is_told = options.style_key == "movie" or kept.captions.keys() & files.captioned
+    if not (by_movie or (files.ratings is None and is_told)):
         raise BadCall(
             f"{folder / raw.STYLE_CAPTIONS}: expected captions by movie, found keys that are, or "
             "may be, users. Say `--style-key movie` where they are movies, else move the file away."
@@ -61,7 +62,7 @@ def read_target(folder: Path, _: Options, problems: Problems) -> Kept:
 def read_kept(path: Path, problems: Problems) -> Kept:
     """What a pickle holds; nothing where it is not there. Raises BadData as `read_captions`."""
     captions: Captions = read_captions(path, problems) if os.path.lexists(path) else {}
-    return Kept(dict(captions.items()), {str(movie_id): movie_id for movie_id in captions})
+    return Kept(dict(captions.items()), {str(movie_id): (movie_id,) for movie_id in captions})
 
 
 def write(path: Path, captions: Mapping[Key, Phrases], _: Options) -> None:
@@ -70,7 +71,8 @@ def write(path: Path, captions: Mapping[Key, Phrases], _: Options) -> None:
 
 
 def described_by(movies: Movies, item_id: str) -> Shown:
-    if is_whole_number(item_id):
+    """An item by its id as the tables have it: 7 is one, 07 is none."""
+    if is_whole_number(item_id) and str(int(item_id)) == item_id:
         return described(movies, item_id)
     return Shown(item_id, None)
 

@@ -8,16 +8,18 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pmg.columns import Shown
 from pmg.problems import Problems, quoted
+from pmg.raw.files import is_unicode
 from pmg.raw.tables import TextFile
 
 MADE = "made_captions.jsonl"
 WHAT = "lines of JSON that tell of captions"
-HEXADECIMAL = r"[0-9a-f]{64}"
+HEXADECIMAL, DATE = r"[0-9a-f]{64}", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # What the card will say, so nothing else than what these are.
 ALLOWED = {
     "channel": "style|target",
@@ -27,7 +29,7 @@ ALLOWED = {
     "revision": r"[\w./:@+-]{1,100}|",
     "prompt": r"[\w./ -]{1,100}",
     "digest": HEXADECIMAL,
-    **dict.fromkeys(("date", "first", "last"), r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    **dict.fromkeys(("date", "first", "last"), DATE),
 }
 
 
@@ -107,8 +109,10 @@ def origin_of(told: Any) -> Origin:  # noqa: ANN401 - of JSON
 def require_allowed(told: dict[str, Any]) -> None:
     """Raise TypeError or ValueError for values that may not stand in a card."""
     for name, value in told.items():
-        if not re.fullmatch(ALLOWED.get(name, r"(?s).+"), value, re.ASCII):
+        if not re.fullmatch(ALLOWED.get(name, r"(?s).+"), value, re.ASCII) or not is_unicode(value):
             raise ValueError(name)
+        if ALLOWED.get(name) == DATE:
+            date.fromisoformat(value)
 
 
 def count_origins(

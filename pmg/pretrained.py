@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from pmg.problems import BadCall
+from pmg.problems import BadCall, quoted
 
 
 def library(name: str) -> Any:  # noqa: ANN401 - a module
@@ -39,5 +39,8 @@ def pretrained(kind: str, place: tuple[str, str | None], **options: Any) -> Any:
             f"{model}: expected its files {named}, here or on the Hub, found none. "
             "Look whether the Hub can be reached, and HF_HUB_OFFLINE is not set."
         ) from error
-    except ValueError as error:
-        raise BadCall(f"{model}: expected {kind}'s files, found others. Name another.") from error
+    except Exception as error:  # over damaged files, its readers raise what they like
+        raise BadCall(
+            f"{model}: expected files of an {kind}, found others, or damage: "
+            f"{quoted(str(error))}. Name another, or fetch them again."
+        ) from error

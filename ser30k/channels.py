@@ -39,10 +39,10 @@ def channel(name: str, file: str) -> Channel:
         """The file's captions, where a sticker may go by its path or, if one has it, its name."""
         kept = read_kept(folder / file, options, problems)
         stickers = {each.item_id: each for each in readable_images(folder, Problems()).stickers}
-        alike, keys = named_alike(stickers), dict[str, Key]()
+        alike, keys = named_alike(stickers), dict[str, list[Key]]()
         for key in kept.keys:
             if len(meant := meant_by(key, stickers, alike)) == 1:
-                keys.setdefault(meant[0], key)
+                keys.setdefault(meant[0], []).append(key)
         return kept._replace(keys=keys)
 
     return Channel(file, PROMPTS / f"{name}.toml", read, str, write_captions)

@@ -10,6 +10,7 @@ from pmg.arguments.shared import (
     add_options,
     amount,
     count,
+    model,
     named,
     number,
     prices,
@@ -84,7 +85,7 @@ def caption(verb: argparse.ArgumentParser, names: list[str]) -> None:
 
 
 def add_model(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--model", type=named, default=MODEL, metavar="M", help=f"default: {MODEL}")
+    verb.add_argument("--model", type=model, default=MODEL, metavar="M", help=f"default: {MODEL}")
     verb.add_argument(
         "--revision", type=named, metavar="R", help="of the model, as captions shall tell"
     )

@@ -4,6 +4,7 @@ import argparse
 import re
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 
 from pmg.captioning import Prices
 from pmg.evaluating import BICUBIC, CROP, FITS, INTERPOLATIONS
@@ -84,6 +85,13 @@ def named(text: str) -> str:
     if not re.fullmatch(r"[\w./:@+-]{1,100}", text, re.ASCII):
         expected = "expected 1 to 100 letters, digits and ./:@+-_"
         raise argparse.ArgumentTypeError(f"{expected}, found {text!r}")
+    return text
+
+
+def model(text: str) -> str:
+    """A model's name, or a folder whose own name can be told."""
+    folder = Path(text)
+    named(folder.resolve().name if text and folder.is_dir() else text)
     return text
 
 

@@ -10,7 +10,7 @@ from pmg.captioning.prompts import Prompt
 from pmg.captions import Phrases
 
 STOPPED, CUT_OFF, REFUSED = "stopped", "cut off", "refused"  # how an answer ends
-LIST_MARK = re.compile(r"\s*(?:[-*•–]|[0-9]{1,2}[.)])\s+")  # noqa: RUF001 - models write dashes too
+LIST_MARK = re.compile(r"(?:[-*•–]|[0-9]{1,2}[.)])(?:\s+|$)")  # noqa: RUF001 - a dash is one, too
 
 
 class Model(NamedTuple):
@@ -70,6 +70,7 @@ class Engine(Protocol):
 
 
 def phrases_of(answer: str) -> Phrases:
-    """The phrases of an answer, which has one on each line, less the marks of a list."""
-    lines = (LIST_MARK.sub("", line, count=1).strip() for line in answer.splitlines())
+    """The phrases of an answer, which has one on each line, less the mark of a list before it."""
+    stripped = (line.strip() for line in answer.splitlines())
+    lines = (line[mark.end() :] if (mark := LIST_MARK.match(line)) else line for line in stripped)
     return tuple(line for line in lines if line)

@@ -9,7 +9,7 @@ from pmg.captioning.gates import correction, fault_of
 from pmg.captioning.journal import Journal
 from pmg.captioning.pictures import as_shown
 from pmg.captioning.prompts import Prompt
-from pmg.problems import BadCall, BadData, Problem
+from pmg.problems import BadCall, BadData, Problem, shown
 from pmg.progress import Progress, progress_bar
 from pmg.raw.pictures import Loaded, RawPictures
 
@@ -111,7 +111,10 @@ class Asking:
         try:
             image = as_shown(loaded)
         except BadData as fault:
-            self.unreadable[item_id] = fault.problem
+            problem = fault.problem
+            if not problem.file:
+                problem = problem._replace(file=self.domain, place=f"item {shown(item_id)}")
+            self.unreadable[item_id] = problem
             self._tell(1)
             return None
         return Question(key, self._wanted.prompts[key.channel], text, image)
@@ -144,5 +147,4 @@ class Asking:
             self.silent.pop(question.key, None)
             self.tokens[0] += answer.tokens_in
             self.tokens[1] += answer.tokens_out
-            text = answer.text.encode(errors="replace").decode()  # halves of characters
-            self._journal.add(question.key, text, fault or "")
+            self._journal.add(question.key, answer.text, fault or "")

@@ -1,6 +1,6 @@
 """Caption: what a model says of raw pictures, into the files of the raw layout."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -12,8 +12,16 @@ from pmg.captioning.estimate import Estimate, estimated
 from pmg.captioning.journal import NAME, open_journal
 from pmg.captioning.outcome import Outcome, outcome_of
 from pmg.captioning.page import write_page
-from pmg.captioning.prompts import read_prompt
-from pmg.captioning.publish import KEEP, REPLACE, Place, lacks, read_sound
+from pmg.captioning.prompts import Prompt, read_prompt
+from pmg.captioning.publish import (
+    KEEP,
+    REPLACE,
+    Place,
+    is_own,
+    lacks,
+    read_sound,
+    sound_made,
+)
 from pmg.domain import Domain
 from pmg.options import Options
 from pmg.problems import BadCall, Problems
@@ -29,7 +37,8 @@ class Request(NamedTuple):
     raw_folder: Path
     channels: Sequence[str]
     options: Options
-    existing: str | None  # what becomes of captions that are there; None: there must be none
+    existing: str | None  # what becomes of captions; None: all must be of this model and prompt
+    model: str  # its name
     limit: int | None  # of pictures
     page: Path | None  # what to write a page of the outcome to
 
@@ -41,7 +50,7 @@ def caption(request: Request, engine: Callable[[Estimate], Engine | None]) -> Ou
     Ended while it asks, the same call goes on with the answers in the journal.
 
     Raises:
-        BadCall: there are captions, and nobody said what becomes of them; or as the engine.
+        BadCall: there are others' captions, and nobody said what becomes of them; or as the engine.
         BadData: a folder or file that is needed is not there, or unreadable.
         TooManyProblems: a file of captions has errors.
     """
@@ -54,7 +63,7 @@ def caption(request: Request, engine: Callable[[Estimate], Engine | None]) -> Ou
     with TemporaryDirectory(prefix="pmg-bench-") as unpacked:
         scratch = Scratch(Path(unpacked))
         pictures = captioned.pictures(folder, scratch, request.options, problems)
-        channels = chosen(request, captioned, pictures)
+        channels = chosen(request, captioned, pictures, prompts)
         wanted = Wanted(domain.name, pictures, channels, prompts)
         opened = engine(estimated(wanted)) if channels else None
         if opened is None:
@@ -80,7 +89,10 @@ def required(domain: Domain[Any]) -> Captioned[Any]:
 
 
 def chosen(
-    request: Request, captioned: Captioned[Any], pictures: RawPictures
+    request: Request,
+    captioned: Captioned[Any],
+    pictures: RawPictures,
+    prompts: Mapping[str, Prompt],
 ) -> dict[str, list[str]]:
     """The channels that are wanted of pictures, by item id, of as many as the limit says.
 
@@ -88,15 +100,18 @@ def chosen(
     """
     folder = request.raw_folder / request.domain.name
     channels: dict[str, list[str]] = {}
+    made = sound_made(folder)
     for name in request.channels:
         channel = captioned.channels[name]
         kept = read_sound(channel, folder, request.options)
         lacking = [item_id for item_id in pictures.found if lacks(kept, item_id)]
-        if request.existing is None and len(lacking) < len(pictures.found):
+        own = {each.item for each in made if is_own(each, kept, request.model, prompts[name])}
+        others = pictures.found.keys() - own - set(lacking)
+        if request.existing is None and others:
             raise BadCall(
-                f"{folder / channel.file}: expected no captions, found those of "
-                f"{len(pictures.found) - len(lacking):,} of {len(pictures.found):,} pictures. "
-                "Ask for the others with --only-missing, or for all with --replace."
+                f"{folder / channel.file}: expected no captions but of this model and prompt, "
+                f"found others of {len(others):,} of {len(pictures.found):,} pictures. "
+                "Ask for what is missing with --only-missing, or for all with --replace."
             )
         for item_id in pictures.found if request.existing == REPLACE else lacking:
             channels.setdefault(item_id, []).append(name)

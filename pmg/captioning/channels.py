@@ -3,7 +3,7 @@
 Declared by the domains; whoever asks for captions is handed this.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -22,7 +22,7 @@ class Kept(NamedTuple):
     """All captions that a file holds, those of unknown keys included, as it is written again."""
 
     captions: dict[Key, Phrases]  # in file order
-    keys: Mapping[str, Key]  # by item id, of items that have one
+    keys: Mapping[str, Sequence[Key]]  # by item id, of items that have any, all that mean it
 
 
 class Channel(NamedTuple):

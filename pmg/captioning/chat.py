@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pmg.captioning.answers import CUT_OFF, REFUSED, STOPPED, Answer, Model, Question
-from pmg.problems import BadCall
+from pmg.problems import BadCall, quoted
 
 PATH = "/chat/completions"
+MOST_TOKENS = 10**9  # that any answer could count
 ENDINGS = {"length": CUT_OFF, "content_filter": REFUSED}
 
 
@@ -19,8 +20,15 @@ def base_of(url: str) -> str:
     except ValueError:
         is_address = None
     if not is_address or not url.isascii() or not url.isprintable():
-        raise BadCall(f"--endpoint {url!r}: expected an address, as http://localhost:8000/v1.")
+        raise no_address(url)
+    if "@" in parts.netloc:
+        raise BadCall("--endpoint: expected an address without a name and password, found one.")
     return url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+
+
+def no_address(url: str) -> BadCall:
+    shown = quoted(url)
+    return BadCall(f"--endpoint {shown}: expected an address, as http://localhost:8000/v1.")
 
 
 def request_of(model: Model, question: Question, uri: str) -> dict[str, Any]:
@@ -48,7 +56,7 @@ def answer_of(made: Any) -> Answer:  # noqa: ANN401 - openai's, of whatever came
     if getattr(choice.message, "refusal", None):
         ending = REFUSED
     usage = [getattr(made.usage, name, 0) for name in ("prompt_tokens", "completion_tokens")]
-    counted = (each if isinstance(each, int) else 0 for each in usage)
+    counted = (each if type(each) is int and 0 <= each <= MOST_TOKENS else 0 for each in usage)
     return Answer(choice.message.content or "", ending, *counted)
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from pmg.captioning.answers import Answer, Heard, Model, Question, Unanswered
-from pmg.captioning.chat import PATH, answer_of, base_of, request_of, said_by
+from pmg.captioning.bounded_client import Limits, bounded_client
+from pmg.captioning.chat import PATH, answer_of, base_of, no_address, request_of, said_by
 from pmg.captioning.pictures import as_uri
 from pmg.problems import BadCall, quoted
 
@@ -18,14 +18,8 @@ RETRIES = 6  # of a request, or as long apart as the endpoint asks
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts, as the client has it
 FATAL = (401, 403, 404)  # what the next request would be told too
 LONGEST = 200  # characters of what an endpoint says
-
-
-class Limits(NamedTuple):
-    """How much is asked of an endpoint."""
-
-    at_once: int  # requests
-    seconds: float  # that one may take
-    per_minute: int | None  # requests; None: as many as it answers
+# What comes of reading bodies that are something else.
+NO_PROTOCOL = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 
 class Endpoint:
@@ -40,7 +34,7 @@ class Endpoint:
         self.model = model
         self._url, self._limits = base_of(url), limits
         self._openai = openai_library()
-        self._next = 0.0  # when the next request may start
+        self._key = key_said()
         asyncio.run(self._require_model())
 
     def ask(self, questions: Iterable[Question], heard: Heard) -> None:
@@ -48,19 +42,21 @@ class Endpoint:
         asyncio.run(self._ask_all(iter(questions), heard))
 
     def _client(self, retries: int) -> Any:  # noqa: ANN401 - openai may not be there
-        return self._openai.AsyncOpenAI(
-            base_url=self._url,
-            api_key=os.environ.get(KEY) or "none",
-            timeout=self._limits.seconds,
-            max_retries=retries,
-            organization="",
-            project="",
-        )
+        try:
+            return self._openai.AsyncOpenAI(
+                base_url=self._url,
+                api_key=self._key,
+                timeout=self._limits.seconds,
+                max_retries=retries,
+                http_client=bounded_client(self._openai, self._limits),
+            )
+        except Exception as error:  # what it takes for no address, in its own kinds
+            raise no_address(self._url) from error
 
     async def _require_model(self) -> None:
         async with self._client(2) as client:
             try:
-                listed = [model.id async for model in client.models.list()]
+                listed = [each.id async for each in client.models.list() if is_text(each.id)]
             except self._openai.APIConnectionError as error:
                 raise BadCall(
                     f"{self._url}: expected an endpoint, found none that answers. "
@@ -69,7 +65,7 @@ class Endpoint:
             except self._openai.APIStatusError as error:
                 self._refuse(error, FATAL[:2])
                 return  # not all can list their models
-            except (ValueError, AttributeError, TypeError):
+            except NO_PROTOCOL:
                 return
         if listed and self.model.name not in listed:
             found = ", ".join(map(quoted, listed[:5]))
@@ -107,23 +103,16 @@ class Endpoint:
 
     async def _work(self, client: Any, ready: "Prepared", answers: "Answers") -> None:  # noqa: ANN401
         while (asked := await ready.get()) is not None:
-            question, uri = asked
-            await self._pace()
-            await answers.put((question, await self._answer(client, question, uri)))
+            answer = await self._answer(client, *asked)
+            await answers.put((asked[0], answer))
         await answers.put(None)
-
-    async def _pace(self) -> None:
-        """Wait until one more request may start."""
-        if self._limits.per_minute is not None:
-            now = time.monotonic()
-            start = max(now, self._next)
-            self._next = start + 60 / self._limits.per_minute
-            await asyncio.sleep(start - now)
 
     async def _answer(self, client: Any, question: Question, uri: str) -> Answer | Unanswered:  # noqa: ANN401
         """The answer to one question; what is no answer at all is asked for again."""
-        openai, why = self._openai, ""
+        openai = self._openai
         for attempt in range(RETRIES + 1):
+            if attempt:
+                await asyncio.sleep(min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT))
             try:
                 # As `chat.completions.create`, which would look for files in every part first.
                 body = request_of(self.model, question, uri)
@@ -132,14 +121,11 @@ class Endpoint:
             except openai.APIStatusError as error:
                 self._refuse(error, FATAL)
                 return Unanswered(f"HTTP {error.status_code}, {quoted(said_by(error), LONGEST)}")
-            except openai.APITimeoutError:
-                return Unanswered(f"nothing within {self._limits.seconds:g} s")
             except openai.APIConnectionError as error:
-                return Unanswered(f"a broken connection, {quoted(str(error.__cause__ or error))}")
-            except (ValueError, TypeError, AttributeError, LookupError, openai.OpenAIError):
-                why = "an answer that is not of the protocol"
-                await asyncio.sleep(min(FIRST_WAIT * 2**attempt, LONGEST_WAIT))
-        return Unanswered(why)
+                return Unanswered(broken_by(error, self._limits.seconds))
+            except (*NO_PROTOCOL, openai.OpenAIError):
+                continue
+        return Unanswered("an answer that is not of the protocol")
 
 
 # The queues end with a None for each worker.
@@ -166,6 +152,26 @@ async def hear(answers: Answers, heard: Heard, workers: int) -> None:
             workers -= 1
         else:
             await asyncio.to_thread(heard, *answer)
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def broken_by(error: Exception, seconds: float) -> str:
+    """Why a connection came to nothing."""
+    cause = error.__cause__ or error
+    if "Timeout" in type(cause).__name__:
+        return f"nothing whole within {seconds:g} s"
+    return f"a broken connection, {quoted(str(cause), LONGEST)}"
+
+
+def key_said() -> str:
+    """The key that endpoints are told. Raises BadCall for what is none."""
+    key = os.environ.get(KEY) or "none"
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise BadCall(f"{KEY}: expected letters, digits and signs, found other characters.")
+    return key
 
 
 def openai_library() -> Any:  # noqa: ANN401 - a module

@@ -11,20 +11,33 @@ from pmg.captioning.prompts import Prompt
 from pmg.problems import BadCall
 from pmg.raw.files import is_unicode
 
-REFUSAL = re.compile(
-    r"(?:i'm|i am) (?:very |so |really )?sorry\b|sorry[,.!]? (?:but|i|there|this)\b"
-    r"|unfortunately,? (?:i|there|this)\b|as an ai\b|(?:i|we) (?:can't|cannot|can not|won't)\b"
-    r"|(?:i'm|i am) (?:not able|unable)\b|很?抱歉|对不起|我无法|我不能",
+DONE = (  # what somebody who refuses cannot do
+    "answer|analy[sz]e|assist|comment|comply|create|describe|determine|discuss|do|fulfil|generate|"
+    "help|identify|make|process|provide|recogni[sz]e|see|tell|view"
+)
+REFUSAL = re.compile(  # as an answer begins, in quotes or bold, too
+    r"[\W_]*(?:(?:oh|no|well)\W+)?(?:"
+    r"(?:i'm|i am) (?:very |so |really )?sorry\b(?![\"”])|sorry[,.!]?[\s–-]+(?:but|i|there|this)\b"  # noqa: RUF001
+    r"|(?:i|my) apologi|(?:i'm|i am) afraid\b|unfortunately,? (?:i|we)\b|i (?:must|have to) decline"
+    rf"|(?:i|we) (?:can't|cannot|can not|won't) (?:{DONE})\b|(?:i'm|i am) (?:not able|unable)\b"
+    r"|unable to (?:process|view|see|analy)|as an? (?:ai|large language model|language model)\b"
+    r"|(?:i|we) (?:don't|do not|can't|cannot) see an?y? ?(?:image|picture)"
+    r"|please (?:upload|provide)"
+    r"|很?抱歉|对不起|我无法|我不能)",
     re.IGNORECASE,
 )
+NOTHING = ("none", "null", "nil", "n/a", "nan", "undefined")
+TEMPLATE = re.compile(r"<\|[^|>]{1,40}\|>|</?think>")  # marks of a chat that are no words of it
+LONGEST, LONGEST_MEAN = 45, 20  # characters of a word; of all, with what is between them
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")  # noqa: RUF001 - apostrophes of both kinds
 RUN, RUNS = 4, 3  # words in a row that are a loop where they occur so often
 GARBAGE = ("Cc", "Cs", "Co", "Cn")  # Unicode's controls, halves of characters, and no characters
 # Those that models fall into.
 LANGUAGES = (
     *("ENGLISH", "CHINESE", "JAPANESE", "KOREAN", "RUSSIAN", "ARABIC", "THAI", "VIETNAMESE"),
-    *("FRENCH", "GERMAN", "SPANISH", "PORTUGUESE", "ITALIAN"),
+    *("FRENCH", "GERMAN", "SPANISH", "PORTUGUESE", "ITALIAN", "DUTCH", "INDONESIAN"),
 )
+SCRIPTS = {"English": "LATIN"}  # as Unicode's names of letters begin
 FEWEST_WORDS = 3  # fewer tell no language
 LEAST_SURE = 0.05  # English phrases of "femme fatale" and "kimono" reach it, other languages do not
 
@@ -63,7 +76,8 @@ def refused(judged: Judged) -> str | None:
 
 
 def empty(judged: Judged) -> str | None:
-    return None if judged.words else "empty"
+    letters = any(each.isalpha() for phrase in phrases_of(judged.text) for each in phrase)
+    return None if letters and judged.text.strip(".").lower() not in NOTHING else "empty"
 
 
 def cut_off(judged: Judged) -> str | None:
@@ -74,11 +88,15 @@ def cut_off(judged: Judged) -> str | None:
 def garbled(judged: Judged) -> str | None:
     text = judged.text
     odd = any(unicodedata.category(each) in GARBAGE for each in text if each not in "\n\r\t")
-    return "garbled" if odd or "\ufffd" in text or not is_unicode(text) else None
+    odd = odd or any(len(word) > LONGEST for word in judged.words)
+    marked = "\ufffd" in text or TEMPLATE.search(text)
+    return "garbled" if odd or marked or not is_unicode(text) else None
 
 
 def too_long(judged: Judged) -> str | None:
-    """Of words, where scripts without spaces have one in two characters."""
+    """Of words, where scripts without spaces have one in two characters; or of characters."""
+    if (characters := len(judged.text)) > judged.prompt.words * LONGEST_MEAN:
+        return f"too long, {characters:,} characters"
     unspaced = sum(map(is_unspaced, judged.text))
     count = max(len(judged.words), unspaced // 2)
     return f"too long, {count:,} words" if count > judged.prompt.words else None
@@ -105,6 +123,8 @@ def repeating(judged: Judged) -> str | None:
 def in_another_language(judged: Judged) -> str | None:
     """What is too short to tell passes."""
     text, language = judged.text, judged.prompt.language
+    if not is_written_as(SCRIPTS.get(language, ""), text):
+        return f"not in {language}"
     if len(judged.words) < FEWEST_WORDS and not any(map(is_unspaced, text)):
         return None
     sure = {
@@ -112,6 +132,12 @@ def in_another_language(judged: Judged) -> str | None:
         for each in detector().compute_language_confidence_values(text)
     }
     return None if sure[language.upper()] >= LEAST_SURE else f"not in {language}"
+
+
+def is_written_as(script: str, text: str) -> bool:
+    """Whether most letters are of a script; "" is any."""
+    letters = [unicodedata.name(each, "") for each in text if each.isalpha()]
+    return 2 * sum(name.startswith(script) for name in letters) >= len(letters)
 
 
 @cache
@@ -127,4 +153,4 @@ def detector() -> Any:  # noqa: ANN401 - lingua's; it may not be there
     return LanguageDetectorBuilder.from_languages(*languages).build()
 
 
-GATES = (refused, empty, cut_off, garbled, too_long, repeating, in_another_language)
+GATES = (refused, too_long, empty, cut_off, garbled, repeating, in_another_language)

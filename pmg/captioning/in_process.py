@@ -26,19 +26,21 @@ class InProcess:
         """Load the model, onto the GPU where there is one.
 
         Raises:
-            BadCall: transformers, PyTorch or the model is not to be had.
+            BadCall: transformers, PyTorch or the model is not to be had, or is damaged.
         """
         self._torch = library("torch")
         revision = model.revision or REVISIONS.get(model.name)
         folder = Path(model.name)
         place = model.name, None if folder.is_dir() else revision
         self._processor = pretrained("AutoProcessor", place)
+        if not getattr(self._processor, "chat_template", None):
+            raise BadCall(f"{model.name}: expected a template of chats, found none. Name another.")
         self._model = pretrained("AutoModelForImageTextToText", place, dtype="auto")
         self._model = self._model.eval().to(device())
         self._processor.tokenizer.padding_side = "left"  # an answer goes on where a row ends
         self._batch = batch
-        name = folder.resolve().name if folder.is_dir() else model.name
-        self.model = Model(name, revision_of(folder, self._model.config, revision))
+        told = revision_of(folder, self._model.config, revision)
+        self.model = Model(name_of(model.name), told)
 
     def ask(self, questions: Iterable[Question], heard: Heard) -> None:
         """As `Engine`."""
@@ -97,6 +99,11 @@ def conversation_of(question: Question) -> list[dict[str, Any]]:
 def batches(questions: Iterator[Question], size: int) -> Iterator[list[Question]]:
     while batch := list(islice(questions, size)):
         yield batch
+
+
+def name_of(model: str) -> str:
+    """A model's name on the Hub; that of its folder, which is nobody's affair but for its name."""
+    return Path(model).resolve().name if Path(model).is_dir() else model
 
 
 def revision_of(folder: Path, config: Any, asked: str | None) -> str | None:  # noqa: ANN401

@@ -10,15 +10,20 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from pmg.captioning.answers import Key, Model
-from pmg.problems import BadCall
+from pmg.captioning.answers import Key, Model, phrases_of
+from pmg.problems import BadCall, BadData, Problem, Severity
+from pmg.raw.files import is_unicode
 
 NAME, LOCK = "captioning.jsonl", ".captioning.lock"
+WHAT = "answers of models, a line of JSON each"
+LINE_BYTES = 1 << 20
+KEPT = 10_000  # characters of an answer; a caption has hundreds
 SECONDS_BETWEEN_SYNCS = 1.0  # a crash of the machine costs that much; a killed process nothing
 
 
@@ -47,14 +52,18 @@ class Journal:
     """Answers of one model, by what was asked."""
 
     def __init__(self, path: Path, model: Model) -> None:
+        """Read what there is. Raises BadData where that is no file."""
+        if path.exists() and not path.is_file():
+            remedy = "Move it away"
+            raise BadData(Problem(Severity.ERROR, str(path), "", WHAT, "no regular file", remedy))
         self._model = model
         self._states: dict[bytes, State] = {}
         self._file: IO[bytes] = path.open("a+b")
         self._synced = time.monotonic()
         self._file.seek(0)
         start, line = 0, b"\n"
-        for line in self._file:
-            self._note(start, line)
+        while part := self._file.readline(LINE_BYTES):
+            self._note(start, line := part)
             start += len(line)
         if not line.endswith(b"\n"):  # whoever wrote it was killed
             self._file.write(b"\n")
@@ -73,8 +82,9 @@ class Journal:
         return Said(**json.loads(self._file.readline()))
 
     def add(self, key: Key, text: str, fault: str) -> None:
-        date = time.strftime("%Y-%m-%d", time.gmtime())
-        said = Said(*key, self._model.name, self._model.revision or "", text, fault, date)
+        day = time.strftime("%Y-%m-%d", time.gmtime())
+        shown = text[:KEPT].encode(errors="replace").decode()  # it may hold halves of characters
+        said = Said(*key, self._model.name, self._model.revision or "", shown, fault, day)
         line = f"{json.dumps(said._asdict())}\n".encode()
         start = self._file.seek(0, os.SEEK_END)
         self._file.write(line)
@@ -87,17 +97,27 @@ class Journal:
     def _note(self, start: int, line: bytes) -> None:
         try:
             said = Said(**json.loads(line))
-            made_by = Model(said.model, said.revision or None)
-            if made_by == self._model and all(isinstance(part, str) for part in said):
-                digest = self._digest(Key(said.picture, said.channel, said.prompt))
-                earlier = self._states.get(digest, State(0, 0, is_answered=False))
-                self._states[digest] = State(start, earlier.attempts + 1, not said.fault)
+            require_sound(said)
         except (ValueError, TypeError, RecursionError):
             return
+        if Model(said.model, said.revision or None) == self._model:
+            digest = self._digest(Key(said.picture, said.channel, said.prompt))
+            earlier = self._states.get(digest, State(0, 0, is_answered=False))
+            self._states[digest] = State(start, earlier.attempts + 1, not said.fault)
 
     @staticmethod
     def _digest(key: Key) -> bytes:
         return hashlib.blake2b("\n".join(key).encode(), digest_size=16).digest()
+
+
+def require_sound(said: Said) -> None:
+    """Raise ValueError or TypeError for what `add` would not write."""
+    for part in said:
+        if not isinstance(part, str) or not is_unicode(part):
+            raise TypeError(part)
+    date.fromisoformat(said.date)
+    if not said.fault and not phrases_of(said.text):
+        raise ValueError(said)
 
 
 @contextmanager
@@ -106,6 +126,7 @@ def open_journal(folder: Path, model: Model) -> Iterator[Journal]:
 
     Raises:
         BadCall: another process asks for captions of the same folder.
+        BadData: there is something else in the journal's place.
     """
     lock = FileLock(folder / LOCK)
     try:
@@ -119,5 +140,4 @@ def open_journal(folder: Path, model: Model) -> Iterator[Journal]:
         finally:
             journal.close()
     finally:
-        lock.release()
-        (folder / LOCK).unlink(missing_ok=True)
+        lock.release()  # the file stays: who opened it meanwhile would hold another one

@@ -45,8 +45,7 @@ def read_sound(channel: Channel, folder: Path, options: Options) -> Kept:
 
 def lacks(kept: Kept, item_id: str) -> bool:
     """Whether an item has no caption, or one of which nothing is left."""
-    key = kept.keys.get(item_id)
-    return key is None or joined(kept.captions[key]) is None
+    return all(joined(kept.captions[key]) is None for key in kept.keys.get(item_id, ()))
 
 
 def publish(place: Place, said: Mapping[str, Said]) -> dict[str, Phrases]:
@@ -66,7 +65,8 @@ def publish(place: Place, said: Mapping[str, Said]) -> dict[str, Phrases]:
         return new
     captions = dict(kept.captions)
     for item_id, phrases in new.items():
-        captions[kept.keys.get(item_id, channel.key(item_id))] = phrases
+        for key in kept.keys.get(item_id, [channel.key(item_id)]):
+            captions[key] = phrases
     write_made(folder, [made_of(item_id, said[item_id], place) for item_id in new])
     with whole_file(folder / channel.file) as part:
         channel.write(part, captions, place.options)
@@ -80,15 +80,26 @@ def made_of(item_id: str, said: Said, place: Place) -> Made:
     return Made(item_id, said.channel, caption, *told)
 
 
-def write_made(folder: Path, new: Iterable[Made]) -> None:
-    """Add lines to the side file, for those of the same captions. Raises as `read_sound`."""
+def sound_made(folder: Path) -> list[Made]:
+    """What the side file tells. Raises as `read_sound`."""
     path, problems = folder / MADE, Problems()
-    lines = {}
-    if os.path.lexists(path):
-        lines = {(made.channel, made.item): made for made in read_made(path, problems)}
+    made = list(read_made(path, problems)) if os.path.lexists(path) else []
     if problems.count(Severity.ERROR):
         raise TooManyProblems(problems)
-    lines |= {(made.channel, made.item): made for made in new}
-    with whole_file(path) as part, part.open("w", encoding="utf-8") as file:
+    return made
+
+
+def is_own(made: Made, kept: Kept, model: str, prompt: Prompt) -> bool:
+    """Whether a caption is still what this model wrote, asked the same."""
+    if (made.channel, made.model, made.digest) != (prompt.channel, model, prompt.digest):
+        return False
+    texts = (joined(kept.captions[key]) for key in kept.keys.get(made.item, ()))
+    return any(text and digest_of_caption(text) == made.caption for text in texts)
+
+
+def write_made(folder: Path, new: Iterable[Made]) -> None:
+    """Add lines to the side file, for those of the same captions. Raises as `read_sound`."""
+    lines = {(made.channel, made.item): made for made in (*sound_made(folder), *new)}
+    with whole_file(folder / MADE) as part, part.open("w", encoding="utf-8") as file:
         for _, made in sorted(lines.items()):
             file.write(f"{json.dumps(made._asdict(), ensure_ascii=False)}\n")

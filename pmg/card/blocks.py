@@ -156,7 +156,7 @@ def captions_table(built: Mapping[str, BuiltDomain]) -> str:
 
 def origin_told(origin: Origin) -> list[str]:
     days = origin.first if origin.first == origin.last else f"{origin.first} to {origin.last}"
-    prompt = f"{origin.prompt} (`{origin.digest[:12]}`)"
+    prompt = f"`{origin.prompt}` (`{origin.digest[:12]}`)"
     revision = f"`{origin.revision}`" if origin.revision else "not told"
     return [f"{origin.captions:,}", f"`{origin.model}`", revision, prompt, days]
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH
 from pmg.captioning.answers import Engine, Model
+from pmg.captioning.bounded_client import Limits
 from pmg.captioning.caption import Request, caption
+from pmg.captioning.endpoint import Endpoint
 from pmg.captioning.estimate import Estimate
+from pmg.captioning.in_process import InProcess, name_of
 from pmg.captioning.publish import KEEP, REPLACE
 from pmg.pages.page import require_place
 from pmg.problems import BadCall
@@ -22,8 +25,9 @@ def run(domains: Domains, call: argparse.Namespace) -> int:
     existing = REPLACE if call.replace else KEEP if call.only_missing else None
     page = call.html or (None if call.json else Path(f"{domain.name}-captions.html"))
     if page:
-        require_place(page, call.raw / domain.name)
-    request = Request(domain, call.raw, channels, options(call), existing, call.limit, page)
+        require_place(page, call.raw)
+    name = call.model if call.endpoint else name_of(call.model)
+    request = Request(domain, call.raw, channels, options(call), existing, name, call.limit, page)
     outcome = caption(request, partial(opened, call))
     if call.json:
         print(json.dumps(outcome.told(), ensure_ascii=False))
@@ -43,10 +47,6 @@ def opened(call: argparse.Namespace, estimate: Estimate) -> Engine | None:
     if call.endpoint is None:
         if call.requests_per_minute is not None:
             raise BadCall("--requests-per-minute: expected with --endpoint, found alone.")
-        from pmg.captioning.in_process import InProcess  # noqa: PLC0415 - brings PyTorch
-
         return InProcess(model, call.at_once or IN_A_BATCH)
-    from pmg.captioning.endpoint import Endpoint, Limits  # noqa: PLC0415 - brings openai
-
     limits = Limits(call.at_once or AT_ONCE, call.timeout, call.requests_per_minute)
     return Endpoint(call.endpoint, model, limits)

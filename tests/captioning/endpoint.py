@@ -5,6 +5,7 @@ from who asks it.
 """
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -29,6 +30,14 @@ NO_ANSWERS = {  # bodies that are not of the protocol
     "other": (b'["no", "answer"]', JSON),
     "number": (b'{"choices": [{"message": {"content": 7}, "finish_reason": "stop"}]}', JSON),
     "html": (b"<html>gateway</html>", HTML),
+    "nested": (b"[" * 100_000, JSON),
+    "huge": (b" " * (5 << 20), JSON),
+    "bomb": (gzip.compress(b" " * (64 << 20)), "gzip"),
+    "counts": (
+        b'{"choices": [{"message": {"content": "a panda that waves"}, "finish_reason": "stop"}],'
+        b'"usage": {"prompt_tokens": -4, "completion_tokens": ' + b"9" * 4_200 + b"}}",
+        JSON,
+    ),
 }
 BAD_ANSWERS: dict[str, tuple[str | None, str]] = {  # texts that are no captions, and their ends
     "long": (" ".join(f"word{number}" for number in range(400)), "stop"),
@@ -68,6 +77,8 @@ class Endpoint(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.asked: Counter[str] = Counter()  # answers that were given, by picture and question
         self.requests: Counter[str] = Counter()  # all that was asked, by picture and question
+        self.headers: set[str] = set()  # that were sent
+        self.models: object = [{"id": MODEL, "object": "model", "created": 0, "owned_by": "me"}]
         self.times: list[float] = []  # of requests
         self.last = 0.0  # when an answer was given
         self.keys: set[str] = set()  # that were said
@@ -90,8 +101,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/v1/models":
-            models = [{"id": MODEL, "object": "model", "created": 0, "owned_by": "nobody"}]
-            self._say(200, {"object": "list", "data": models})
+            if isinstance(self.server.models, bytes):
+                self._raw(self.server.models)
+            else:
+                self._say(200, {"object": "list", "data": self.server.models})
         elif self.path == "/counts":
             with self.server.lock:
                 told = {"asked": self.server.asked, "requests": self.server.requests,
@@ -110,6 +123,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.requests[name] += 1
             self.server.times.append(time.monotonic())
             self.server.keys.add(self.headers["Authorization"])
+            self.server.headers.update(name.lower() for name in self.headers)
             kinds = self.server.faults.get(name[-1], [])
             past = self.server.requests[name] - 1
         fault = kinds[past] if past < len(kinds) else ""
@@ -124,7 +138,13 @@ class Handler(BaseHTTPRequestHandler):
         self._tell(told_of(picture, text.partition("\n\n")[0]))
 
     def _fail(self, fault: str) -> None:
-        if fault == "hang":
+        if fault == "drip":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            for _ in range(40):
+                self.wfile.write(b" ")
+                time.sleep(0.2)
+            self.close_connection = True
+        elif fault == "hang":
             time.sleep(3)
             self.close_connection = True
         elif fault == "cut":  # fewer bytes than were promised
@@ -158,7 +178,9 @@ class Handler(BaseHTTPRequestHandler):
         headers: dict[str, str] | None = None,
     ) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", kind)
+        self.send_header("Content-Type", JSON if kind == "gzip" else kind)
+        if kind == "gzip":
+            self.send_header("Content-Encoding", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)

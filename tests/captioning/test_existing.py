@@ -47,14 +47,16 @@ def test_captions_in_the_way_are_refused(
 ) -> None:
     endpoint = start()
     call(uncaptioned, domain, endpoint, "--channel", channel)
+    (uncaptioned / domain / "made_captions.jsonl").unlink()  # so nobody tells whose they are
     path = uncaptioned / domain / FILES[domain, channel]
     before, asked = path.read_bytes(), endpoint.requests.total()
     capsys.readouterr()
     assert call(uncaptioned, domain, endpoint, "--channel", channel) == 2
     count = len(captions_of(uncaptioned, domain, channel))
     assert capsys.readouterr().err == (
-        f"pmg-bench: {path}: expected no captions, found those of {count} of {count} pictures. "
-        "Ask for the others with --only-missing, or for all with --replace.\n"
+        f"pmg-bench: {path}: expected no captions but of this model and prompt, found others of "
+        f"{count} of {count} pictures. Ask for what is missing with --only-missing, or for all "
+        "with --replace.\n"
     )
     assert (path.read_bytes(), endpoint.requests.total()) == (before, asked)
 
@@ -147,3 +149,59 @@ def test_movies_of_a_trial_are_not_taken_for_users(
     capsys.readouterr()
     assert main(["check", str(raw), "--domain", "movieposter"]) == 1
     assert "Say which with --style-key movie or --style-key user." in capsys.readouterr().out
+
+
+def test_the_same_call_goes_on_where_a_trial_ended(uncaptioned: Path, start: Start) -> None:
+    endpoint = start()
+    assert call(uncaptioned, "ser30k", endpoint, "--limit", "5") == 0
+    (uncaptioned / "ser30k" / "captioning.jsonl").unlink()
+    assert call(uncaptioned, "ser30k", endpoint) == 0
+    assert set(endpoint.requests.values()) == {1}
+
+
+def test_captions_of_another_model_are_in_the_way(
+    uncaptioned: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endpoint = start()
+    endpoint.models = []
+    assert call(uncaptioned, "ser30k", endpoint, "--limit", "5", "--model", "another") == 0
+    assert call(uncaptioned, "ser30k", endpoint) == 2
+    assert "expected no captions but of this model and prompt" in capsys.readouterr().err
+
+
+def test_a_caption_under_two_keys_is_replaced_under_both(uncaptioned: Path, start: Start) -> None:
+    folder = uncaptioned / "ser30k"
+    name = "01-fox/sticker_1.jpg"
+    said = {name: "an old text", f"images/{name}": "an old text"}
+    (folder / "captions.json").write_text(json.dumps(said), encoding="utf-8")
+    assert call(uncaptioned, "ser30k", start(), "--channel", "target", "--replace") == 0
+    after = captions_of(uncaptioned, "ser30k", "target")
+    assert after[name] == after[f"images/{name}"] != "an old text"
+    assert main(["check", str(uncaptioned), "--domain", "ser30k"]) == 0
+
+
+def test_keys_that_are_no_text_stay_as_they_were(uncaptioned: Path, start: Start) -> None:
+    path = uncaptioned / "ser30k" / "captions.json"
+    path.write_text('{"\\ud800k": "precious"}', encoding="utf-8")
+    assert call(uncaptioned, "ser30k", start(), "--channel", "target", "--only-missing") == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["\ud800k"] == "precious"
+
+
+def test_style_captions_go_on_without_ratings(tmp_path: Path, start: Start) -> None:
+    raw = write_raw(tmp_path / "raw")
+    for name in ("style_captions.pkl", "ratings.csv"):
+        (raw / "movieposter" / name).unlink()
+    more = ("--channel", "style")
+    assert call(raw, "movieposter", start(), *more, "--limit", "3") == 0
+    assert call(raw, "movieposter", start(), *more, "--only-missing") == 0
+    assert len(captions_of(raw, "movieposter", "style")) == 8
+
+
+def test_a_faulty_file_of_origins_is_told_before_anything_is_asked(
+    uncaptioned: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (uncaptioned / "ser30k" / "made_captions.jsonl").write_text("{}\n", encoding="utf-8")
+    endpoint = start()
+    assert call(uncaptioned, "ser30k", endpoint) == 1
+    assert "made_captions.jsonl, line 1: expected a caption's item" in capsys.readouterr().err
+    assert not endpoint.requests

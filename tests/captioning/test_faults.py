@@ -64,7 +64,7 @@ def test_files_do_not_depend_on_how_many_are_asked_at_once(tmp_path: Path, start
 @pytest.mark.parametrize(
     ("fault", "found"),
     [
-        ("long", "too long, 400 words"),
+        ("long", "too long, 3,089 characters"),
         ("loop", "repeating itself"),
         ("empty", "empty"),
         ("refuse", "refused"),
@@ -159,10 +159,11 @@ def test_pictures_that_are_the_same_are_asked_about_once(tmp_path: Path, start: 
 
 
 def test_no_more_requests_a_minute_than_one_says(tmp_path: Path, start: Start) -> None:
-    raw = stickers(tmp_path / "raw", 4)
-    endpoint = start()
+    raw = stickers(tmp_path / "raw", 3)
+    endpoint = start(faults=always("500", times=1))
     more = ("--channel", "target", "--requests-per-minute", "120")
     assert call(raw, "ser30k", endpoint, *more) == 0
+    assert len(endpoint.times) == 6  # each was tried again
     first, *others = sorted(endpoint.times)
     assert all(later - first > 0.5 * number - 0.1 for number, later in enumerate(others, 1))
 
@@ -171,10 +172,13 @@ def test_a_key_goes_to_the_endpoint_and_nobody_elses_does(
     tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "of-somebody-else")
+    monkeypatch.setenv("OPENAI_ORG_ID", "of-somebody-else")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Key: of-somebody-else")
     raw = stickers(tmp_path / "raw", 1)
     endpoint = start()
     call(raw, "ser30k", endpoint)
     monkeypatch.setenv("PMG_BENCH_API_KEY", "ours")
     call(raw, "ser30k", endpoint, "--replace", "--channel", "target", "--revision", "2")
     assert endpoint.keys == {"Bearer none", "Bearer ours"}
+    assert not {"x-key", "openai-organization"} & endpoint.headers
     assert "ours" not in json.dumps(made_of(raw, "ser30k"))

@@ -17,6 +17,10 @@ CAPTIONS = (
     "pastel kawaii kitten, sakura petals, kimono",
     "haute couture, cafe au lait tones, chic",
     "the same red, the same blue and the same green",
+    "Unfortunately there is no text; a white cat sleeps",
+    "I can't even, says a tired cat",
+    '"I\'m sorry" in bubble letters over a sad panda',
+    "No smoking sign and a sad cat",
 )
 FAULTS = {
     "": "empty",
@@ -25,6 +29,29 @@ FAULTS = {
     "I'm sorry, but I can't describe this picture.": "refused",
     "I’m unable to identify people in pictures.": "refused",  # noqa: RUF001
     "As an AI, I do not see.": "refused",
+    "As a language model, I cannot see images.": "refused",
+    "I apologize, but I cannot describe this image.": "refused",
+    "My apologies, I cannot help.": "refused",
+    "No, I can't help with that.": "refused",
+    "I must decline this request.": "refused",
+    "I'm afraid I can't do that.": "refused",
+    "**I'm sorry**, but no.": "refused",
+    "Oh, I'm sorry, that is too much.": "refused",
+    "Sorry - I can't do that.": "refused",
+    "I don't see any image. Please upload it.": "refused",
+    "Unable to process the image.": "refused",
+    "None": "empty",
+    "null.": "empty",
+    "7": "empty",
+    "1. \n": "empty",
+    "a panda<|im_end|><|im_start|>user": "garbled",
+    "<think>It waves.</think> a panda": "garbled",
+    "ha" * 40: "garbled",
+    "a" * 70_000: "too long, 70,000 characters",
+    "a" + " " * 2_000_000 + "b": "too long, 2,000,002 characters",
+    "een rode panda slaapt in de zon": "not in English",
+    "seekor panda merah sedang tidur": "not in English",
+    "ຫມາສີແດງນອນ": "not in English",
     "抱歉,我无法描述这张图片。": "refused",
     "une robe rouge avec des fleurs blanches sur un fond bleu": "not in English",
     "ein müder Hund liegt auf dem Sofa und gähnt": "not in English",
@@ -45,7 +72,9 @@ def test_a_caption_passes(text: str) -> None:
     assert fault_of(Answer(text, STOPPED), PROMPT) is None
 
 
-@pytest.mark.parametrize(("text", "fault"), FAULTS.items(), ids=map(ascii, FAULTS))
+@pytest.mark.parametrize(
+    ("text", "fault"), FAULTS.items(), ids=[ascii(each)[:50] for each in FAULTS]
+)
 def test_what_is_no_caption_does_not(text: str, fault: str) -> None:
     assert fault_of(Answer(text, STOPPED), PROMPT) == fault
 
@@ -73,6 +102,9 @@ def test_the_second_question_says_what_was_wrong() -> None:
         ("- warm light\n- cold sea\n", ("warm light", "cold sea")),
         ("1. warm light\n2) cold sea\n\n• 3 boats", ("warm light", "cold sea", "3 boats")),
         ("  a 1990s look, -ish  ", ("a 1990s look, -ish",)),
+        ("a lantern - the moon, 1995. A cat", ("a lantern - the moon, 1995. A cat",)),
+        ("Heat (1995) in red letters", ("Heat (1995) in red letters",)),
+        ("-\n2.\n", ()),
     ],
 )
 def test_lines_are_phrases_less_the_marks_of_a_list(answer: str, phrases: tuple[str, ...]) -> None:

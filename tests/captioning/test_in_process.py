@@ -1,5 +1,6 @@
 """A model in this process: loading, processing and generation are transformers' own."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,43 @@ def test_a_model_that_is_nowhere_is_named(
         "pmg-bench: Qwen/Qwen2.5-VL-7B-Instruct: expected its files of cc594898, here or on the "
         "Hub, found none. Look whether the Hub can be reached, and HF_HUB_OFFLINE is not set."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.safetensors", b"\x00" * 90),
+        ("config.json", b"[1]"),
+        ("tokenizer.json", b'{"x": 1}'),
+        ("chat_template.jinja", None),
+    ],
+    ids=str,
+)
+def test_a_damaged_model_is_told(
+    qwen: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: bytes | None,
+) -> None:
+    folder = Path(shutil.copytree(qwen, tmp_path / "damaged"))
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    raw = stickers(tmp_path / "raw", 1)
+    assert call(raw, "ser30k", None, "--model", str(folder)) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"pmg-bench: {folder}: expected ")
+
+
+def test_a_folder_whose_name_cannot_be_told_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "my | model").mkdir()
+    raw = stickers(tmp_path / "raw", 1)
+    with pytest.raises(SystemExit):
+        call(raw, "ser30k", None, "--model", str(tmp_path / "my | model"))
+    assert "argument --model: expected 1 to 100 letters" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_no_model_is_named(

@@ -64,6 +64,7 @@ FAULTY = {
     "a line in a name": LINE | {"model": "x\n| y"},
     "no digest": LINE | {"digest": "0"},
     "no date": LINE | {"date": "yesterday"},
+    "a date that never was": LINE | {"date": "2026-02-30"},
     "a number for a text": LINE | {"revision": 7},
     "nothing for an item": LINE | {"item": ""},
 }

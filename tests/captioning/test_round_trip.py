@@ -51,7 +51,7 @@ def test_the_card_tells_model_prompt_and_day(
     card = (tmp_path / "pmg-bench" / "README.md").read_text(encoding="utf-8")
     (made, *_) = made_of(uncaptioned, "ser30k")
     count = len(captions_of(uncaptioned, "ser30k", "style"))
-    prompt = f"ser30k/style 1 (`{made['digest'][:12]}`)"
+    prompt = f"`ser30k/style 1` (`{made['digest'][:12]}`)"
     assert (
         f"| `ser30k` | style | {count} | `{TELLER}` | `abc123` | {prompt} | {made['date']} |"
         in card.splitlines()
