@@ -9,6 +9,7 @@ from pmg.captioning.answers import Engine
 from pmg.captioning.asking import Asking, Wanted
 from pmg.captioning.channels import Captioned
 from pmg.captioning.estimate import Estimate, estimated
+from pmg.captioning.gates import detector
 from pmg.captioning.journal import NAME, open_journal
 from pmg.captioning.outcome import Outcome, outcome_of
 from pmg.captioning.page import write_page
@@ -73,6 +74,7 @@ def caption(request: Request, engine: Callable[[Estimate], Engine | None]) -> Ou
                         request.existing or KEEP)
             for name, prompt in prompts.items()
         }  # fmt: skip
+        detector()  # that it is lacking, or slow to load, is nothing to find out with an answer
         with open_journal(folder, opened.model) as journal:
             asking = Asking(wanted, journal)
             ask(asking, opened, folder)

@@ -142,7 +142,11 @@ def is_written_as(script: str, text: str) -> bool:
 
 @cache
 def detector() -> Any:  # noqa: ANN401 - lingua's; it may not be there
-    """Tells languages of short texts. Raises BadCall where lingua is not installed."""
+    """Tells languages of short texts, and has loaded what it takes for those with few words.
+
+    Raises:
+        BadCall: lingua is not installed.
+    """
     try:
         from lingua import Language, LanguageDetectorBuilder  # noqa: PLC0415 - an extra
     except ImportError as error:
@@ -150,7 +154,9 @@ def detector() -> Any:  # noqa: ANN401 - lingua's; it may not be there
             'caption: expected lingua, found none. `pip install "pmg-bench[caption]"`.'
         ) from error
     languages = [getattr(Language, name) for name in LANGUAGES]
-    return LanguageDetectorBuilder.from_languages(*languages).build()
+    made = LanguageDetectorBuilder.from_languages(*languages).build()
+    made.compute_language_confidence_values("a few words")  # two seconds, which nothing waits for
+    return made
 
 
 GATES = (refused, too_long, empty, cut_off, garbled, repeating, in_another_language)

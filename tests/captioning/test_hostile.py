@@ -1,4 +1,4 @@
-"""Endpoints, journals and pictures that nobody would think of: a sentence each, and never a hang."""
+"""Endpoints, journals and pictures that nobody would think of: a sentence each, and no hang."""
 
 import json
 import os
