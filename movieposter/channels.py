@@ -11,7 +11,7 @@ from movieposter.pickled import Captions, read_captions, read_posters
 from movieposter.raw import Movie
 from movieposter.rows import described, pictures_of
 from pmg.captioning import STYLE, TARGET
-from pmg.captioning.channels import Captioned, Channel, Kept, Key
+from pmg.captioning.channels import Captioned, CaptionKey, Channel, Kept
 from pmg.captions import Phrases
 from pmg.columns import Shown
 from pmg.options import Options
@@ -27,18 +27,24 @@ PROTOCOL = 4  # of pickles, as of the benchmark's own files
 def pictures(folder: Path, _: Scratch, options: Options, problems: Problems) -> RawPictures:
     """Posters of the movies, in their order. Raises BadData as `read_movies`, `read_posters`."""
     report = FileReport(f"{folder.name}/{raw.POSTERS}", problems)
-    movies = read_movies(folder, options, problems)
+    movies = known_movies(folder, options, problems)
     posters = sound_posters(read_posters(folder / raw.POSTERS, problems), options, report)
     return pictures_of(movies, known_posters(posters, movies, report))
 
 
-def read_movies(folder: Path, options: Options, problems: Problems) -> dict[int, Movie]:
+def known_movies(folder: Path, options: Options, problems: Problems) -> dict[int, Movie]:
+    """Movies by id. Raises BadData as `raw.read_movies`."""
     movies = raw.read_movies(folder / raw.MOVIES, options.encoding, problems)
     return unique_movies(movies, FileReport(f"{folder.name}/{raw.MOVIES}", problems))
 
 
 def read_style(folder: Path, options: Options, problems: Problems) -> Kept:
-    """Style captions by movie; those of users have no pictures that one could ask about."""
+    """Style captions by movie.
+
+    Raises:
+        BadCall: they are, or may be, of users, who have no pictures that one could ask about.
+        BadData: as `read_captions`.
+    """
     kept = read_kept(folder / raw.STYLE_CAPTIONS, problems)
     if not kept.captions:
         return kept
@@ -65,7 +71,7 @@ def read_kept(path: Path, problems: Problems) -> Kept:
     return Kept(dict(captions.items()), {str(movie_id): (movie_id,) for movie_id in captions})
 
 
-def write(path: Path, captions: Mapping[Key, Phrases], _: Options) -> None:
+def write(path: Path, captions: Mapping[CaptionKey, Phrases], _: Options) -> None:
     values = {key: list(phrases) for key, phrases in captions.items()}
     path.write_bytes(pickle.dumps(values, PROTOCOL))
 

@@ -78,7 +78,7 @@ class RawFiles(NamedTuple):
     posters: Posters | None
     validation: list[ValidationLine] | None
     links: list[Link] | None  # empty where the file is not there, as it is optional
-    captioned: set[int]  # movies whose style captions a model wrote
+    captioned: set[int]  # movies whose style captions made_captions.jsonl tells of
 
 
 def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
@@ -110,7 +110,7 @@ def read_files(folder: Path, encoding: str, problems: Problems) -> RawFiles:
 
 
 def captioned_movies(path: Path) -> set[int]:
-    """Movies that have a style caption made of their poster; no problem is reported here."""
+    """Movies whose style captions the file tells of; no problem is reported here."""
     try:
         made = read_made(path, Problems()) if os.path.lexists(path) else ()
         styles = {each.item for each in made if each.channel == STYLE}

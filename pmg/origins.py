@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pmg.captioning import CHANNELS, STYLE
 from pmg.columns import Shown
 from pmg.problems import Problems, quoted
 from pmg.raw.files import is_unicode
@@ -19,14 +20,15 @@ from pmg.raw.tables import TextFile
 
 MADE = "made_captions.jsonl"
 WHAT = "lines of JSON that tell of captions"
+NAMED = r"[\w./:@+-]{1,100}"  # of a model, a revision
 HEXADECIMAL, DATE = r"[0-9a-f]{64}", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-# What the card will say, so nothing else than what these are.
+# These go into the card, so nothing else may stand in them.
 ALLOWED = {
-    "channel": "style|target",
+    "channel": "|".join(CHANNELS),
     "caption": HEXADECIMAL,
     "picture": HEXADECIMAL,
-    "model": r"[\w./:@+-]{1,200}",
-    "revision": r"[\w./:@+-]{1,100}|",
+    "model": NAMED,
+    "revision": f"{NAMED}|",
     "prompt": r"[\w./ -]{1,100}",
     "digest": HEXADECIMAL,
     **dict.fromkeys(("date", "first", "last"), DATE),
@@ -129,7 +131,7 @@ def count_origins(
 
 def is_of(made: Made, item: Shown) -> bool:
     """Whether the line tells of the caption that the item has."""
-    text = item.caption if made.channel == "target" else item.style_caption
+    text = item.style_caption if made.channel == STYLE else item.caption
     return text is not None and digest_of_caption(text) == made.caption
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pmg.captioning import STYLE, TARGET
-from pmg.captioning.channels import Captioned, Channel, Kept, Key
+from pmg.captioning.channels import Captioned, CaptionKey, Channel, Kept
 from pmg.captioning.json_captions import read_kept, write_captions
 from pmg.options import Options
 from pmg.problems import BadData, Problems
@@ -39,7 +39,7 @@ def channel(name: str, file: str) -> Channel:
         """The file's captions, where a sticker may go by its path or, if one has it, its name."""
         kept = read_kept(folder / file, options, problems)
         stickers = {each.item_id: each for each in readable_images(folder, Problems()).stickers}
-        alike, keys = named_alike(stickers), dict[str, list[Key]]()
+        alike, keys = named_alike(stickers), dict[str, list[CaptionKey]]()
         for key in kept.keys:
             if len(meant := meant_by(key, stickers, alike)) == 1:
                 keys.setdefault(meant[0], []).append(key)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pmg.captioning import Prices
 from pmg.evaluating import BICUBIC, CROP, FITS, INTERPOLATIONS
 from pmg.options import Options
+from pmg.origins import NAMED
 
 PRICE = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 
@@ -82,7 +83,7 @@ def number(text: str) -> int:
 
 def named(text: str) -> str:
     """A name as origins of captions may tell it."""
-    if not re.fullmatch(r"[\w./:@+-]{1,100}", text, re.ASCII):
+    if not re.fullmatch(NAMED, text, re.ASCII):
         expected = "expected 1 to 100 letters, digits and ./:@+-_"
         raise argparse.ArgumentTypeError(f"{expected}, found {text!r}")
     return text

@@ -34,7 +34,7 @@ class Question(NamedTuple):
     key: Key
     prompt: Prompt
     text: str  # the prompt's question, with what was wrong with an earlier answer
-    image: Image.Image
+    image: Image.Image | None  # None once it is on its way
 
 
 class Answer(NamedTuple):

@@ -46,7 +46,11 @@ class Asking:
         self.tokens = [0, 0]  # in, out
 
     def run(self, engine: Engine) -> None:
-        """Ask; then ask again for what was no caption. Raises BadCall as the engine, or late."""
+        """Ask; then ask again for what was no caption.
+
+        Raises:
+            BadCall: as the engine, or where too many questions in a row stay without an answer.
+        """
         with progress_bar(self._wanted.questions, f"{self._wanted.domain}: ask", "answers") as bar:
             self._bar = bar
             engine.ask(self._first(), self._hear)
@@ -61,6 +65,9 @@ class Asking:
         for item_id, picture in self._pictures.items():
             if channel in self._wanted.channels[item_id]:
                 yield item_id, Key(picture.hex(), channel, digest)
+
+    def channels_of(self, item_id: str) -> Sequence[str]:
+        return self._wanted.channels[item_id]
 
     def _faulty_once(self) -> dict[Key, str]:
         """Questions whose only answer was no caption, with an item of the picture."""

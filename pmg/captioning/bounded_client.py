@@ -25,34 +25,39 @@ class Limits(NamedTuple):
     per_minute: int | None  # requests, those tried again included; None: as many as it answers
 
 
-def bounded_client(openai: Any, limits: Limits) -> Any:  # noqa: ANN401 - openai may not be there
-    """What `AsyncOpenAI` sends its requests with, each attempt as `limits` has it."""
+class Pace:
+    """When requests may start, of whichever client."""
+
+    def __init__(self, per_minute: int | None) -> None:
+        self._apart = 60 / per_minute if per_minute else 0.0  # seconds
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        """Wait until one more may start."""
+        now = time.monotonic()
+        start = max(now, self._next)
+        self._next = start + self._apart
+        await asyncio.sleep(start - now)
+
+
+def bounded_client(openai: Any, seconds: float, pace: Pace) -> Any:  # noqa: ANN401 - it may be absent
+    """What `AsyncOpenAI` sends its requests with, each attempt in its time and at its pace."""
 
     class Bounded(openai.DefaultAsyncHttpxClient):  # type: ignore[misc] # it may not be there
-        next_start = 0.0
-
         async def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 - httpx's
-            await self.pace()
+            await pace.wait()
             for name in [each for each in request.headers if each.lower() not in HEADERS]:
                 del request.headers[name]
             # httpx or its successor, whichever openai brings; other errors it would not try again.
             httpx = import_module(type(request).__module__.partition(".")[0])
             try:
-                async with asyncio.timeout(limits.seconds):
+                async with asyncio.timeout(seconds):
                     response = await super().send(request, **(options | {"stream": True}))
                     return await whole(response, request)
             except TimeoutError as error:
                 raise httpx.ReadTimeout("too late", request=request) from error
             except TooLong as error:
                 raise httpx.ReadError(str(error), request=request) from error
-
-        async def pace(self) -> None:
-            """Wait until one more request may start."""
-            if limits.per_minute is not None:
-                now = time.monotonic()
-                start = max(now, self.next_start)
-                self.next_start = start + 60 / limits.per_minute
-                await asyncio.sleep(start - now)
 
     return Bounded()
 

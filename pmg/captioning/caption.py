@@ -10,8 +10,8 @@ from pmg.captioning.asking import Asking, Wanted
 from pmg.captioning.channels import Captioned
 from pmg.captioning.estimate import Estimate, estimated
 from pmg.captioning.gates import detector
-from pmg.captioning.journal import NAME, open_journal
-from pmg.captioning.outcome import Outcome, outcome_of
+from pmg.captioning.journal import JOURNAL, open_journal
+from pmg.captioning.outcome import Outcome, finish
 from pmg.captioning.page import write_page
 from pmg.captioning.prompts import Prompt, read_prompt
 from pmg.captioning.publish import (
@@ -51,11 +51,13 @@ def caption(request: Request, engine: Callable[[Estimate], Engine | None]) -> Ou
     Ended while it asks, the same call goes on with the answers in the journal.
 
     Raises:
-        BadCall: there are others' captions, and nobody said what becomes of them; or as the engine.
+        BadCall: there are others' captions, and nobody said what becomes of them, or they are of
+            users; lingua is not installed; or as the engine.
         BadData: a folder or file that is needed is not there, or unreadable.
         TooManyProblems: a file of captions has errors.
     """
     domain = request.domain
+    detector()  # that it is lacking, or slow to load, is nothing to find out with an answer
     folder, captioned = require_folder(domain, request.raw_folder), required(domain)
     prompts = {
         name: read_prompt(name, captioned.channels[name].prompt) for name in request.channels
@@ -66,19 +68,19 @@ def caption(request: Request, engine: Callable[[Estimate], Engine | None]) -> Ou
         pictures = captioned.pictures(folder, scratch, request.options, problems)
         channels = chosen(request, captioned, pictures, prompts)
         wanted = Wanted(domain.name, pictures, channels, prompts)
-        opened = engine(estimated(wanted)) if channels else None
+        estimate = estimated(wanted, folder / JOURNAL) if channels else None
+        opened = engine(estimate) if estimate else None
         if opened is None:
-            return Outcome(domain.name, {}, [], problems, 0, (0, 0))
+            return Outcome(domain.name, estimate, {}, [], problems, 0, (0, 0))
         places = {
             name: Place(folder, captioned.channels[name], prompt, request.options,
                         request.existing or KEEP)
             for name, prompt in prompts.items()
         }  # fmt: skip
-        detector()  # that it is lacking, or slow to load, is nothing to find out with an answer
         with open_journal(folder, opened.model) as journal:
             asking = Asking(wanted, journal)
             ask(asking, opened, folder)
-            outcome = outcome_of(asking, journal, places, problems)
+            outcome = finish(asking, journal, places, problems)._replace(estimate=estimate)
         if request.page:
             write_page(request.page, wanted, opened.model, outcome)
     return outcome
@@ -126,5 +128,5 @@ def ask(asking: Asking, engine: Engine, folder: Path) -> None:
     try:
         asking.run(engine)
     except BaseException as error:
-        error.add_note(f"Answers are kept in {folder / NAME}: the same call goes on from there.")
+        error.add_note(f"Answers are kept in {folder / JOURNAL}: the same call goes on from there.")
         raise

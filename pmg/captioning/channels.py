@@ -15,14 +15,14 @@ from pmg.raw.pictures import RawPictures
 from pmg.raw.scratch import Scratch
 
 RawT = TypeVar("RawT")
-Key = int | str  # of a caption in its file
+CaptionKey = int | str  # of a caption in its file
 
 
 class Kept(NamedTuple):
     """All captions that a file holds, those of unknown keys included, as it is written again."""
 
-    captions: dict[Key, Phrases]  # in file order
-    keys: Mapping[str, Sequence[Key]]  # by item id, of items that have any, all that mean it
+    captions: dict[CaptionKey, Phrases]  # in file order
+    keys: Mapping[str, Sequence[CaptionKey]]  # by item id, of items that have any, all that mean it
 
 
 class Channel(NamedTuple):
@@ -33,8 +33,9 @@ class Channel(NamedTuple):
     # Of the domain's folder; a file that is not there holds none. Raises BadCall where it holds
     # captions of something else than items.
     read: Callable[[Path, Options, Problems], Kept]
-    key: Callable[[str], Key]  # that a new caption of an item has
-    write: Callable[[Path, Mapping[Key, Phrases], Options], None]  # a file that is not there yet
+    key: Callable[[str], CaptionKey]  # that a new caption of an item has
+    # Makes a file that is not there yet.
+    write: Callable[[Path, Mapping[CaptionKey, Phrases], Options], None]
 
 
 class Captioned(NamedTuple, Generic[RawT]):

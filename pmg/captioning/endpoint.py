@@ -8,15 +8,17 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from pmg.captioning.answers import Answer, Heard, Model, Question, Unanswered
-from pmg.captioning.bounded_client import Limits, bounded_client
+from pmg.captioning.bounded_client import Limits, Pace, bounded_client
 from pmg.captioning.chat import PATH, answer_of, base_of, no_address, request_of, said_by
 from pmg.captioning.pictures import as_uri
 from pmg.problems import BadCall, quoted
 
 KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
-RETRIES = 6  # of a request, or as long apart as the endpoint asks
+RETRIES = 6  # of a request
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts, as the client has it
-FATAL = (401, 403, 404)  # what the next request would be told too
+READY = 4  # questions whose pictures are prepared, so that no answer is waited for with idle hands
+NOT_ALLOWED = (401, 403)
+FATAL = (*NOT_ALLOWED, 404)  # what the next request would be told too
 LONGEST = 200  # characters of what an endpoint says
 # What comes of reading bodies that are something else.
 NO_PROTOCOL = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -34,7 +36,7 @@ class Endpoint:
         self.model = model
         self._url, self._limits = base_of(url), limits
         self._openai = openai_library()
-        self._key = key_said()
+        self._key, self._pace = key_said(), Pace(limits.per_minute)
         asyncio.run(self._require_model())
 
     def ask(self, questions: Iterable[Question], heard: Heard) -> None:
@@ -48,7 +50,7 @@ class Endpoint:
                 api_key=self._key,
                 timeout=self._limits.seconds,
                 max_retries=retries,
-                http_client=bounded_client(self._openai, self._limits),
+                http_client=bounded_client(self._openai, self._limits.seconds, self._pace),
             )
         except Exception as error:  # what it takes for no address, in its own kinds
             raise no_address(self._url) from error
@@ -63,7 +65,7 @@ class Endpoint:
                     "Look whether it runs, and whether the address is right."
                 ) from error
             except self._openai.APIStatusError as error:
-                self._refuse(error, FATAL[:2])
+                self._refuse(error, NOT_ALLOWED)
                 return  # not all can list their models
             except NO_PROTOCOL:
                 return
@@ -85,8 +87,8 @@ class Endpoint:
     async def _ask_all(self, questions: Iterator[Question], heard: Heard) -> None:
         """Prepare, ask and hear side by side, so that no answer waits for what is done here."""
         at_once = self._limits.at_once
-        ready: Prepared = asyncio.Queue(at_once)
-        answers: Answers = asyncio.Queue(at_once)
+        ready: Prepared = asyncio.Queue(READY)
+        answers: Answers = asyncio.Queue()
         try:
             async with self._client(RETRIES) as client, asyncio.TaskGroup() as group:
                 group.create_task(prepare(questions, ready, at_once))
@@ -143,7 +145,9 @@ async def prepare(questions: Iterator[Question], ready: Prepared, workers: int) 
 def next_prepared(questions: Iterator[Question]) -> tuple[Question, str] | None:
     """A question, and its picture as an endpoint takes it; None where there are no more."""
     question = next(questions, None)
-    return None if question is None else (question, as_uri(question.image))
+    if question is None or question.image is None:
+        return None
+    return question._replace(image=None), as_uri(question.image)
 
 
 async def hear(answers: Answers, heard: Heard, workers: int) -> None:

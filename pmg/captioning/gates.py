@@ -15,14 +15,19 @@ DONE = (  # what somebody who refuses cannot do
     "answer|analy[sz]e|assist|comment|comply|create|describe|determine|discuss|do|fulfil|generate|"
     "help|identify|make|process|provide|recogni[sz]e|see|tell|view"
 )
+WHAT = (  # and what with: a sticker that cannot help falling in love refuses nothing
+    r"(?=[\W_]*$|[\W_]+(?:with|this|that|these|those|the|images?|pictures?|photos?|people|any|who|"
+    r"what|whether|in|on)\b)"
+)
 REFUSAL = re.compile(  # as an answer begins, in quotes or bold, too
     r"[\W_]*(?:(?:oh|no|well)\W+)?(?:"
     r"(?:i'm|i am) (?:very |so |really )?sorry\b(?![\"”])|sorry[,.!]?[\s–-]+(?:but|i|there|this)\b"  # noqa: RUF001
     r"|(?:i|my) apologi|(?:i'm|i am) afraid\b|unfortunately,? (?:i|we)\b|i (?:must|have to) decline"
-    rf"|(?:i|we) (?:can't|cannot|can not|won't) (?:{DONE})\b|(?:i'm|i am) (?:not able|unable)\b"
+    rf"|(?:i|we) (?:can't|cannot|can not|won't) (?:{DONE})\b{WHAT}"
+    r"|(?:i'm|i am) (?:not able|unable)\b"
     r"|unable to (?:process|view|see|analy)|as an? (?:ai|large language model|language model)\b"
     r"|(?:i|we) (?:don't|do not|can't|cannot) see an?y? ?(?:image|picture)"
-    r"|please (?:upload|provide)"
+    r"|please (?:upload|provide) (?:(?:a|an|the|your|another) )?(?:image|picture|photo)"
     r"|很?抱歉|对不起|我无法|我不能)",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """The journal: every answer of a model, on the disk as soon as it came.
 
 It outlives whoever writes it, and is never asked to forget: what was answered is not paid for
-twice. A line that was cut off counts as never written.
+twice. A line that was cut off, or that is none of ours, counts as never written, and stays.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from pmg.captioning.answers import Key, Model, phrases_of
 from pmg.problems import BadCall, BadData, Problem, Severity
 from pmg.raw.files import is_unicode
 
-NAME, LOCK = "captioning.jsonl", ".captioning.lock"
+JOURNAL, LOCK = "captioning.jsonl", ".captioning.lock"
 WHAT = "answers of models, a line of JSON each"
 LINE_BYTES = 1 << 20
 KEPT = 10_000  # characters of an answer; a caption has hundreds
@@ -53,9 +53,7 @@ class Journal:
 
     def __init__(self, path: Path, model: Model) -> None:
         """Read what there is. Raises BadData where that is no file."""
-        if path.exists() and not path.is_file():
-            remedy = "Move it away"
-            raise BadData(Problem(Severity.ERROR, str(path), "", WHAT, "no regular file", remedy))
+        require_own(path, WHAT)
         self._model = model
         self._states: dict[bytes, State] = {}
         self._file: IO[bytes] = path.open("a+b")
@@ -110,6 +108,17 @@ class Journal:
         return hashlib.blake2b("\n".join(key).encode(), digest_size=16).digest()
 
 
+def require_own(path: Path, what: str) -> None:
+    """Let pass what is not there, or a file: a link may lead to somebody else's.
+
+    Raises:
+        BadData: there is something else.
+    """
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        found = "a link" if path.is_symlink() else "no regular file"
+        raise BadData(Problem(Severity.ERROR, str(path), "", what, found, "Move it away"))
+
+
 def require_sound(said: Said) -> None:
     """Raise ValueError or TypeError for what `add` would not write."""
     for part in said:
@@ -128,13 +137,14 @@ def open_journal(folder: Path, model: Model) -> Iterator[Journal]:
         BadCall: another process asks for captions of the same folder.
         BadData: there is something else in the journal's place.
     """
+    require_own(folder / LOCK, "the lock of `caption`, an empty file")
     lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise BadCall(f"{folder}: another `caption` is at work on it. Wait for its end.") from error
     try:
-        journal = Journal(folder / NAME, model)
+        journal = Journal(folder / JOURNAL, model)
         try:
             yield journal
         finally:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pmg.captioning.channels import Kept, Key
+from pmg.captioning.channels import CaptionKey, Kept
 from pmg.captions import Phrases
 from pmg.options import Options
 from pmg.problems import Problems
@@ -14,7 +14,7 @@ from pmg.raw.json_files import read_captions
 
 
 def read_kept(path: Path, options: Options, problems: Problems) -> Kept:
-    """Captions whose keys are ids of items; none of a file that is not there.
+    """Captions as if their keys were ids of items; none of a file that is not there.
 
     Raises:
         BadData: as `read_captions`.
@@ -23,7 +23,7 @@ def read_kept(path: Path, options: Options, problems: Problems) -> Kept:
     return Kept(dict(captions.items()), {key: (key,) for key in captions})
 
 
-def write_captions(path: Path, captions: Mapping[Key, Phrases], options: Options) -> None:
+def write_captions(path: Path, captions: Mapping[CaptionKey, Phrases], options: Options) -> None:
     """One phrase as a text, several as a list; ASCII where nothing else is read as it was."""
     values = {key: each[0] if len(each) == 1 else list(each) for key, each in captions.items()}
     text = json.dumps(values, ensure_ascii=False, indent=1)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pmg.captioning.answers import Key
 from pmg.captioning.asking import Asking
+from pmg.captioning.estimate import Estimate
 from pmg.captioning.journal import Journal, Said
 from pmg.captioning.publish import Place, publish
 from pmg.captions import Phrases
@@ -28,6 +29,7 @@ class Outcome(NamedTuple):
     """What asking came to."""
 
     domain: str
+    estimate: Estimate | None  # of what was wanted; None where nothing was
     written: Mapping[str, Mapping[str, Phrases]]  # by channel and item id
     listed: Sequence[Listed]
     problems: Problems
@@ -43,6 +45,7 @@ class Outcome(NamedTuple):
         """For programs."""
         return {
             "domain": self.domain,
+            "estimate": self.estimate and self.estimate._asdict(),
             "asked": self.asked,
             "tokens": {"in": self.tokens[0], "out": self.tokens[1]},
             "written": {channel: len(each) for channel, each in self.written.items()},
@@ -60,7 +63,7 @@ class Outcome(NamedTuple):
             yield f"{len(self.listed):,} captions are lacking."
 
 
-def outcome_of(
+def finish(
     asking: Asking, journal: Journal, places: Mapping[str, Place], problems: Problems
 ) -> Outcome:
     """Publish the captions that were answered, and list what was not. Raises as `publish`."""
@@ -74,12 +77,14 @@ def outcome_of(
             elif item_id not in asking.unreadable:
                 listed.append(lacking(item_id, key, asking, journal))
         written[name] = publish(place, said)
-    for problem in asking.unreadable.values():
-        problems.add(problem)
     for each in listed:
         report(each, places[each.channel], problems)
+    for item_id, problem in asking.unreadable.items():
+        problems.add(problem)
+        fault = problem.sentence
+        listed += [Listed(item_id, name, fault, None) for name in asking.channels_of(item_id)]
     counts = asking.asked, (asking.tokens[0], asking.tokens[1])
-    return Outcome(asking.domain, written, listed, problems, *counts)
+    return Outcome(asking.domain, None, written, listed, problems, *counts)
 
 
 def lacking(item_id: str, key: Key, asking: Asking, journal: Journal) -> Listed:

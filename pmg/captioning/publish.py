@@ -35,6 +35,7 @@ def read_sound(channel: Channel, folder: Path, options: Options) -> Kept:
     Raises:
         TooManyProblems: there are errors in it.
         BadData: it cannot be read.
+        BadCall: it holds captions of something else than items.
     """
     problems = Problems()
     kept = channel.read(folder, options, problems)
@@ -67,13 +68,13 @@ def publish(place: Place, said: Mapping[str, Said]) -> dict[str, Phrases]:
     for item_id, phrases in new.items():
         for key in kept.keys.get(item_id, [channel.key(item_id)]):
             captions[key] = phrases
-    write_made(folder, [made_of(item_id, said[item_id], place) for item_id in new])
+    write_made(folder, [line_of(item_id, said[item_id], place) for item_id in new])
     with whole_file(folder / channel.file) as part:
         channel.write(part, captions, place.options)
     return new
 
 
-def made_of(item_id: str, said: Said, place: Place) -> Made:
+def line_of(item_id: str, said: Said, place: Place) -> Made:
     caption = digest_of_caption(joined(phrases_of(said.text)) or "")
     prompt = f"{place.folder.name}/{place.prompt.channel} {place.prompt.version}"
     told = said.picture, said.model, said.revision, prompt, said.prompt, said.date

@@ -6,6 +6,7 @@ from typing import Any
 
 from datasets import ClassLabel, Features, List, Value
 
+from pmg.captioning import STYLE, TARGET
 from pmg.card.figures import Figures
 from pmg.coverage import Coverage, side_by_side
 from pmg.disk import size_told
@@ -142,8 +143,8 @@ def captions_table(built: Mapping[str, BuiltDomain]) -> str:
     ]
     for name, domain in built.items():
         counts = {
-            "style": domain.coverage.with_style_caption,
-            "target": domain.coverage.with_caption,
+            STYLE: domain.coverage.with_style_caption,
+            TARGET: domain.coverage.with_caption,
         }
         for channel, count in counts.items():
             told = [origin for origin in domain.captions if origin.channel == channel]

@@ -9,6 +9,7 @@ from pmg.captioning import AT_ONCE, BOTH, CHANNELS, IN_A_BATCH
 from pmg.captioning.answers import Engine, Model
 from pmg.captioning.bounded_client import Limits
 from pmg.captioning.caption import Request, caption
+from pmg.captioning.chat import base_of
 from pmg.captioning.endpoint import Endpoint
 from pmg.captioning.estimate import Estimate
 from pmg.captioning.in_process import InProcess, name_of
@@ -27,15 +28,30 @@ def run(domains: Domains, call: argparse.Namespace) -> int:
     if page:
         require_place(page, call.raw)
     name = call.model if call.endpoint else name_of(call.model)
+    require_engine(call)
     request = Request(domain, call.raw, channels, options(call), existing, name, call.limit, page)
     outcome = caption(request, partial(opened, call))
     if call.json:
-        print(json.dumps(outcome.told(), ensure_ascii=False))
+        told = outcome.told()
+        if outcome.estimate and call.price:
+            told["estimate"]["cost"] = outcome.estimate.cost(call.price)
+        print(json.dumps(told, ensure_ascii=False))
     else:
         print(*outcome.sentences(), sep="\n")
         if page and outcome.written:
             print(f"{page}: open it in a browser.")
     return DONE if outcome.is_whole else DATA_AT_FAULT
+
+
+def require_engine(call: argparse.Namespace) -> None:
+    """Raise BadCall for what would be refused after the pictures were read, which takes a while."""
+    if call.endpoint is not None:
+        base_of(call.endpoint)
+        return
+    if call.requests_per_minute is not None:
+        raise BadCall("--requests-per-minute: expected with --endpoint, found alone.")
+    if call.revision is not None and Path(call.model).is_dir():
+        raise BadCall("--revision: expected with a model of the Hub, found a folder's.")
 
 
 def opened(call: argparse.Namespace, estimate: Estimate) -> Engine | None:
@@ -45,8 +61,6 @@ def opened(call: argparse.Namespace, estimate: Estimate) -> Engine | None:
         return None
     model = Model(call.model, call.revision)
     if call.endpoint is None:
-        if call.requests_per_minute is not None:
-            raise BadCall("--requests-per-minute: expected with --endpoint, found alone.")
         return InProcess(model, call.at_once or IN_A_BATCH)
     limits = Limits(call.at_once or AT_ONCE, call.timeout, call.requests_per_minute)
     return Endpoint(call.endpoint, model, limits)

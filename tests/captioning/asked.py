@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pmg.captioning import MODEL
 from pmg_bench import main
 from tests.captioning.endpoint import MODEL as TELLER
 from tests.captioning.endpoint import Endpoint
@@ -22,7 +21,7 @@ FILES = {
     ("ser30k", "style"): "style_captions.json",
     ("ser30k", "target"): "captions.json",
 }
-__all__ = ["FILES", "MODEL", "TELLER", "call", "captions_of", "made_of", "stickers"]
+__all__ = ["FILES", "TELLER", "always", "call", "captions_of", "made_of", "stickers", "told"]
 
 
 def call(raw: Path, domain: str, endpoint: Endpoint | None, *more: str) -> int:
@@ -53,6 +52,11 @@ def made_of(raw: Path, domain: str) -> list[dict[str, str]]:
     """The lines of the side file."""
     text = (raw / domain / "made_captions.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
+
+
+def always(fault: str, times: int = 9) -> dict[str, list[str]]:
+    """Faults of an endpoint: the same of every picture."""
+    return {digit: [fault] * times for digit in "0123456789abcdef"}
 
 
 def stickers(raw: Path, count: int, square: int = 8) -> Path:

@@ -138,7 +138,10 @@ class Handler(BaseHTTPRequestHandler):
         self._tell(told_of(picture, text.partition("\n\n")[0]))
 
     def _fail(self, fault: str) -> None:
-        if fault == "drip":
+        if fault == "late 401":
+            time.sleep(0.6)
+            self._say(401, {"error": {"message": "fault 401"}})
+        elif fault == "drip":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
             for _ in range(40):
                 self.wfile.write(b" ")

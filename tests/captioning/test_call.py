@@ -16,13 +16,13 @@ def test_the_cost_is_told_before_anything_is_asked(
     more = ("--dry-run", "--price", "0.5,2")
     assert call(raw, "ser30k", endpoint, *more) == 0
     said = capsys.readouterr().err
-    # 280 x 280 pixels are 10 x 10 tokens; an answer of 45 or 50 words is at most 63 or 70.
+    # 280 x 280 pixels are 10 x 10 tokens; answers of 45 and 50 words are 60 and 66 2/3.
     assert said.startswith("200 questions: about ")
     words = said.replace(",", "").split()
-    given, made = int(words[3]), int(words[9])
+    given, made = int(words[3]), int(words[7])
     assert given > 200 * 100
-    assert made == 100 * 63 + 100 * 70
-    assert said.endswith(f"out; at most {(given * 0.5 + made * 2) / 1e6:,.2f}.\n")
+    assert made == round(100 * (45 + 50) * 4 / 3)
+    assert said.endswith(f"out, {(given * 0.5 + made * 2) / 1e6:,.2f} in all.\n")
     assert not endpoint.requests
     assert sorted(path.name for path in (raw / "ser30k").iterdir()) == ["images"]
 
@@ -31,8 +31,13 @@ def test_programs_are_told_in_json(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = stickers(tmp_path / "raw", 2)
-    assert call(raw, "ser30k", start(), "--channel", "style", "--json") == 0
-    assert told(capsys) == {
+    more = ("--channel", "style", "--price", "1,1", "--json")
+    assert call(raw, "ser30k", start(), *more) == 0
+    found = told(capsys)
+    estimate = found.pop("estimate")
+    assert (estimate["questions"], estimate["is_begun"]) == (2, False)
+    assert estimate["cost"] == (estimate["given"] + estimate["made"]) / 1e6
+    assert found == {
         "domain": "ser30k",
         "asked": 2,
         "tokens": {"in": 600, "out": 24},
@@ -98,45 +103,57 @@ def test_a_model_that_the_endpoint_does_not_have_is_refused(
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("more", "option"),
     [
-        ("--limit", "0"),
-        ("--at-once", "-1"),
-        ("--timeout", "0"),
-        ("--price", "1"),
-        ("--channel", "sound"),
-        ("--only-missing", "--replace"),
-        ("--model", "a|b"),
-        ("--model", ""),
-        ("--revision", "x\ny"),
+        (("--limit", "0"), "--limit"),
+        (("--at-once", "-1"), "--at-once"),
+        (("--timeout", "0"), "--timeout"),
+        (("--price", "1"), "--price"),
+        (("--channel", "sound"), "--channel"),
+        (("--only-missing", "--replace"), "--replace"),
+        (("--model", "a|b"), "--model"),
+        (("--model", ""), "--model"),
+        (("--revision", "x\ny"), "--revision"),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_wrong_options_are_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], option: str
 ) -> None:
     command = ["caption", str(tmp_path), "--domain", "ser30k", "--channel", "style", *more]
     with pytest.raises(SystemExit) as ended:
         main(command)
     assert ended.value.code == 2
-    assert f"argument {more[-2] if len(more) > 1 and more[-1] != '--replace' else '--replace'}" in (
-        capsys.readouterr().err
-    )
+    assert f"argument {option}: " in capsys.readouterr().err
 
 
-def test_a_pace_is_for_endpoints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    raw = stickers(tmp_path / "raw", 1)
-    assert call(raw, "ser30k", None, "--requests-per-minute", "9") == 2
-    assert "--requests-per-minute: expected with --endpoint" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        (("--requests-per-minute", "9"), "--requests-per-minute: expected with --endpoint"),
+        (("--endpoint", "::nonsense"), "expected an address, as http://localhost:8000/v1."),
+        (("--model", ".", "--revision", "1"), "--revision: expected with a model of the Hub"),
+    ],
+    ids=str,
+)
+def test_a_wrong_call_is_told_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], more: tuple[str, ...], found: str
+) -> None:
+    assert call(tmp_path / "nowhere", "ser30k", None, "--dry-run", *more) == 2
+    assert found in capsys.readouterr().err
 
 
-def test_a_page_among_raw_files_is_refused(
+def test_a_call_that_goes_on_says_so(
     tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw, endpoint = stickers(tmp_path / "raw", 1), start()
-    assert call(raw, "ser30k", endpoint, "--html", str(raw / "ser30k" / "captions.json")) == 2
-    assert "expected a page outside of" in capsys.readouterr().err
-    assert not endpoint.requests
+    raw, endpoint = stickers(tmp_path / "raw", 2), start()
+    assert call(raw, "ser30k", endpoint) == 0
+    (raw / "ser30k" / "captions.json").unlink()
+    capsys.readouterr()
+    assert call(raw, "ser30k", endpoint) == 0
+    assert capsys.readouterr().err.startswith(
+        "2 questions, less those that captioning.jsonl answers: about "
+    )
 
 
 def test_what_cannot_be_read_is_told(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pmg.captioning import endpoint as client
-from tests.captioning.asked import call, captions_of, made_of, stickers, told
+from tests.captioning.asked import always, call, captions_of, made_of, stickers, told
 from tests.captioning.conftest import Start
 
 # By the last digit of what a picture is known by: what comes before its answer.
@@ -15,11 +15,6 @@ PASSING = {
     "6": ["other"], "7": ["number"], "8": ["html"], "9": ["503", "429", "half"], "a": ["long"],
     "b": ["loop"], "c": ["empty"], "d": ["refuse"], "e": ["french"],
 }  # fmt: skip
-
-
-def always(fault: str, times: int = 9) -> dict[str, list[str]]:
-    """The same of every picture."""
-    return {digit: [fault] * times for digit in "0123456789abcdef"}
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +139,13 @@ def test_pictures_that_do_not_decode_are_told_and_not_asked_about(
     assert "expected a picture that decodes" in capsys.readouterr().out
     assert endpoint.requests.total() == 4
     assert len(captions_of(raw, "ser30k", "target")) == 2
+    assert call(raw, "ser30k", endpoint, "--json") == 1
+    listed = told(capsys)["listed"]
+    assert [(each["item_id"], each["channel"]) for each in listed] == [
+        ("01-squares/sticker_1.png", "style"),
+        ("01-squares/sticker_1.png", "target"),
+    ]
+    assert "expected a picture that decodes" in listed[0]["fault"]
 
 
 def test_pictures_that_are_the_same_are_asked_about_once(tmp_path: Path, start: Start) -> None:

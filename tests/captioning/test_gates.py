@@ -21,6 +21,9 @@ CAPTIONS = (
     "I can't even, says a tired cat",
     '"I\'m sorry" in bubble letters over a sad panda',
     "No smoking sign and a sad cat",
+    "I can't help falling in love, says a bear",
+    "I won't tell you, says a cat on a mat",
+    "Please provide coffee, says a tired cat",
 )
 FAULTS = {
     "": "empty",

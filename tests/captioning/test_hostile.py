@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from pmg.captioning import endpoint as client
-from tests.captioning.asked import TELLER, call, captions_of, stickers, told
+from tests.captioning.asked import TELLER, always, call, captions_of, stickers, told
 from tests.captioning.conftest import Start
-from tests.captioning.test_faults import always
 
 
 @pytest.fixture(autouse=True)
@@ -151,23 +150,27 @@ def test_a_journal_without_line_ends_takes_no_memory(tmp_path: Path, start: Star
     assert journal.read_bytes().count(b"\n") == 3
 
 
-@pytest.mark.parametrize("kind", ["folder", "pipe", "device"])
-def test_what_is_no_journal_is_told(
-    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str], kind: str
+@pytest.mark.parametrize("kind", ["folder", "pipe", "device", "link", "broken link"])
+@pytest.mark.parametrize("name", ["captioning.jsonl", ".captioning.lock"])
+def test_what_is_no_file_of_ours_is_told_and_not_written_to(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str], kind: str, name: str
 ) -> None:
     raw = stickers(tmp_path / "raw", 1)
-    journal = raw / "ser30k" / "captioning.jsonl"
+    path, victim = raw / "ser30k" / name, tmp_path / "victim"
     if kind == "folder":
-        journal.mkdir()
+        path.mkdir()
     elif kind == "pipe":
-        os.mkfifo(journal)
+        os.mkfifo(path)
     else:
-        journal.symlink_to("/dev/zero")
+        path.symlink_to("/dev/zero" if kind == "device" else victim)
+    if kind == "link":
+        victim.write_text("mine", encoding="utf-8")
     assert call(raw, "ser30k", start()) == 1
-    assert capsys.readouterr().err.splitlines()[-1] == (
-        f"{journal}: expected answers of models, a line of JSON each, found no regular file. "
-        "Move it away."
-    )
+    said = capsys.readouterr().err.splitlines()[-1]
+    found = "no regular file" if kind in ("folder", "pipe") else "a link"
+    assert said.startswith(f"{path}: expected ")
+    assert said.endswith(f", found {found}. Move it away.")
+    assert [each.read_text() for each in [victim] if each.exists()] == ["mine"] * (kind == "link")
 
 
 def test_a_picture_that_no_model_can_be_shown_is_told_and_the_others_asked_about(

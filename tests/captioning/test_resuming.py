@@ -7,10 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.captioning.asked import TELLER, call, stickers
+from pmg.captioning.endpoint import Endpoint as Client
+from pmg.captioning.gates import fault_of
+from pmg.captioning.prompts import Prompt, read_prompt
+from tests.captioning.asked import TELLER, call, captions_of, made_of, stickers
 from tests.captioning.conftest import Start
 from tests.captioning.endpoint import Endpoint
 
@@ -105,9 +109,65 @@ def test_two_at_once_in_a_folder_are_refused(
         first.communicate()
 
 
-def test_another_model_or_prompt_is_asked_anew(tmp_path: Path, start: Start) -> None:
+def test_another_revision_is_asked_anew(tmp_path: Path, start: Start) -> None:
     raw, endpoint = stickers(tmp_path / "raw", 3), start()
     for revision in ("a", "b"):
         more = ("--channel", "target", "--replace", "--revision", revision)
         assert call(raw, "ser30k", endpoint, *more) == 0
     assert set(endpoint.requests.values()) == {2}
+
+
+def test_another_version_of_a_prompt_is_asked_anew_and_told(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 3), start()
+    assert call(raw, "ser30k", endpoint, "--channel", "target") == 0
+    before = captions_of(raw, "ser30k", "target")
+
+    def second(channel: str, path: Path) -> Prompt:
+        return read_prompt(channel, path)._replace(version=2, question="What is it?")
+
+    monkeypatch.setattr("pmg.captioning.caption.read_prompt", second)
+    assert call(raw, "ser30k", endpoint, "--channel", "target") == 2
+    assert call(raw, "ser30k", endpoint, "--channel", "target", "--replace") == 0
+    assert endpoint.requests.total() == 6
+    assert not set(before.values()) & set(captions_of(raw, "ser30k", "target").values())
+    assert {each["prompt"] for each in made_of(raw, "ser30k")} == {"ser30k/target 2"}
+
+
+def test_a_caption_that_came_meanwhile_stays(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes one by hand while a model is asked for it."""
+    raw, endpoint = stickers(tmp_path / "raw", 3), start()
+    by_hand = {"01-squares/sticker_1.png": "by hand"}
+    ask = Client.ask
+
+    def asked(self: Client, *given: Any) -> None:  # noqa: ANN401 - as it was called
+        ask(self, *given)
+        (raw / "ser30k" / "captions.json").write_text(json.dumps(by_hand), encoding="utf-8")
+
+    monkeypatch.setattr(Client, "ask", asked)
+    assert call(raw, "ser30k", endpoint, "--channel", "target") == 0
+    captions = captions_of(raw, "ser30k", "target")
+    assert len(captions) == 3
+    assert by_hand.items() <= captions.items()
+    assert len(made_of(raw, "ser30k")) == 2
+
+
+def test_answers_that_came_are_kept_where_asking_ends_early(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What hears them is slow, so that some wait when a refusal ends the call."""
+    raw = stickers(tmp_path / "raw", 60)
+    endpoint = start(faults={"0": ["late 401"]})
+
+    def slow(*given: Any) -> str | None:  # noqa: ANN401 - as it was called
+        time.sleep(0.05)
+        return fault_of(*given)
+
+    monkeypatch.setattr("pmg.captioning.asking.fault_of", slow)
+    assert call(raw, "ser30k", endpoint, "--channel", "target", "--at-once", "8") == 2
+    time.sleep(0.2)  # what was under way when it ended is answered, too
+    under_way = endpoint.asked.total() - len(journal_of(raw))
+    assert 0 <= under_way <= 8

@@ -243,6 +243,6 @@ def test_files_that_are_not_there_are_all_named_and_none_is_read(tmp_path: Path)
     (tmp_path / "movieposter").mkdir()
     problems = Problems()
     files = read_files(tmp_path / "movieposter", "utf-8", problems)
-    assert [part for part in files if part is not None] == [[]]
+    assert [part for part in files if part is not None] == [[], set()]
     named = {problem.file for problem in problems}
     assert named == {f"movieposter/{name}" for name in FILES if name != "links.csv"}
