@@ -1,5 +1,6 @@
 """The installed program: a wheel, in an environment and a folder of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -62,3 +63,11 @@ def test_the_installed_package_is_not_the_checkout(installed: Path, tmp_path: Pa
         assert Path(line).is_relative_to(installed.parents[1])
         readme = Path(line).with_name("README.md")
         assert readme.is_file() == (readme.parent.name == "movieposter")
+
+
+def test_the_installed_command_asks_for_captions(installed: Path, tmp_path: Path) -> None:
+    run(installed, "draw", "raw", "--domain", "ser30k", folder=tmp_path)
+    (tmp_path / "raw" / "ser30k" / "captions.json").unlink()
+    asked = ("caption", "raw", "--domain", "ser30k", "--channel", "both", "--dry-run", "--json")
+    told = json.loads(run(installed, *asked, folder=tmp_path))
+    assert told["estimate"]["questions"] == 480
