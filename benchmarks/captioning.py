@@ -7,24 +7,31 @@ with a batch; the others wait.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.request import urlopen
 
 from benchmarks import raw_data
 from benchmarks.trials import ROOT, Row, Run, Spread, in_turn, run_alone
 from movieposter import DOMAIN
 from pmg.captioning import AT_ONCE
-from pmg.captioning.answers import Model
+from pmg.captioning.answers import Answer, Key, Model, Question, Unanswered
 from pmg.captioning.bounded_client import Limits
-from pmg.captioning.caption import Request, caption
+from pmg.captioning.caption import Request, caption, required
 from pmg.captioning.endpoint import Endpoint
+from pmg.captioning.gates import detector, fault_of
+from pmg.captioning.pictures import as_shown, as_uri
+from pmg.captioning.prompts import read_prompt
 from pmg.memory import PeakMemory
 from pmg.options import Options
+from pmg.problems import Problems
+from pmg.raw.scratch import Scratch
 from tests.captioning.endpoint import MODEL
 
 SLOTS = AT_ONCE // 2  # of the endpoint
@@ -36,6 +43,7 @@ TIMES = 3
 
 def rows(folder: Path) -> Iterator[Row]:
     raw = raw_data.posters(folder, FACTOR)
+    cells = []
     for seconds in SECONDS:
         capacity = SLOTS / seconds
         (runs,) = in_turn(TIMES, partial(asked_of, raw, seconds, PICTURES))
@@ -44,7 +52,14 @@ def rows(folder: Path) -> Iterator[Row]:
         work = f"captions of {PICTURES:,} posters of 500 x 750"
         rival = f"an endpoint of {SLOTS} at a time, {seconds:g} s each"
         told = f"{rates.shown('.1f')}/s"
-        yield Row(work, rival, told, f"{capacity:.0f}/s", ratio, at_least=0.9)
+        cells.append(Row(work, rival, told, f"{capacity:.0f}/s", ratio, at_least=0.9))
+    with running_endpoint(0) as address:
+        spent = run_alone("captioning:parts", str(raw), address).told
+    cells[-1] = cells[-1]._replace(
+        note="milliseconds of one processor: "
+        + ", ".join(f"{name} {each:.1f}" for name, each in spent.items())
+    )
+    yield from cells
     few, many = in_turn(
         TIMES,
         partial(asked_of, raw, SECONDS[2], FEW),
@@ -63,6 +78,42 @@ def asked_of(raw: Path, seconds: float, pictures: int) -> Run:
     """Ask about the first pictures, in a process of its own."""
     with running_endpoint(seconds) as address:
         return run_alone("captioning:asked", str(raw), address, pictures)
+
+
+def parts(raw: str, address: str) -> dict[str, float]:
+    """What asking about a poster takes of a processor, in milliseconds, part by part."""
+    folder, options = Path(raw) / DOMAIN.name, Options()
+    captioned = required(DOMAIN)
+    pictures = captioned.pictures(folder, Scratch(folder), options, Problems())
+    prompt = read_prompt("target", captioned.channels["target"].prompt)
+    item_ids = list(pictures.found)[:FEW]
+    loaded = [pictures.read(pictures.found[item_id]) for item_id in item_ids]
+    keys, summed = timed(lambda each: Key(each.sha256(), "target", prompt.digest), loaded)
+    images, shown = timed(as_shown, loaded)
+    _, encoded = timed(as_uri, images)
+    both = zip(keys, images, strict=True)
+    questions = [Question(key, prompt, prompt.question, image) for key, image in both]
+    answers: list[Answer | Unanswered] = []
+    engine = Endpoint(address, Model(MODEL, None), Limits(AT_ONCE, 60, None))
+    start = time.process_time()
+    engine.ask(questions, lambda _, answer: answers.append(answer))
+    client = (time.process_time() - start) / FEW * 1e3 - encoded
+    detector()
+    _, judged = timed(lambda each: fault_of(each, prompt), answers)
+    return {
+        "the picture's sum": summed,
+        "its pixels": shown,
+        "JPEG": encoded,
+        "the client": client,
+        "the gates": judged,
+    }
+
+
+def timed(work: Callable[[Any], Any], things: list[Any]) -> tuple[list[Any], float]:
+    """What work makes of things, and milliseconds of a processor for each."""
+    start = time.process_time()
+    made = [work(each) for each in things]
+    return made, (time.process_time() - start) / len(things) * 1e3
 
 
 @contextmanager
