@@ -1,24 +1,13 @@
-"""Pretrained models: the libraries that run them, and their weights at a revision."""
+"""Pretrained models: where they run, and their weights at a revision."""
 
-from importlib import import_module
 from typing import Any
 
+from pmg.extras import MODELS, library
 from pmg.problems import BadCall, quoted
 
 
-def library(name: str) -> Any:  # noqa: ANN401 - a module
-    """A library of models. Raises BadCall where it is not installed."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        raise BadCall(
-            f"Models in process: expected {name.partition('.')[0]}, found none. "
-            '`pip install "pmg-bench[models]"`.'
-        ) from error
-
-
 def device() -> str:
-    return "cuda" if library("torch").cuda.is_available() else "cpu"
+    return "cuda" if library("torch", MODELS).cuda.is_available() else "cpu"
 
 
 def pretrained(kind: str, place: tuple[str, str | None], **options: Any) -> Any:  # noqa: ANN401
@@ -27,7 +16,7 @@ def pretrained(kind: str, place: tuple[str, str | None], **options: Any) -> Any:
     Raises:
         BadCall: it is neither in the cache nor to be fetched, or is no such part.
     """
-    transformers = library("transformers")
+    transformers = library("transformers", MODELS)
     model, revision = place
     if "Model" in kind:
         options["use_safetensors"] = True

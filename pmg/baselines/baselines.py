@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from pmg.baselines.known import Asked, Floats, Numbers, Trained
-from pmg.evaluating.metrics import required, words_of
+from pmg.evaluating.metrics import words_of
+from pmg.extras import EVALUATE, library
 
 
 class Baseline(Protocol):
@@ -63,7 +64,7 @@ class MostSimilarCaption:
 
     def __init__(self, trained: Trained) -> None:
         """Raises BadCall where scikit-learn is not installed."""
-        text = required("sklearn.feature_extraction.text")
+        text = library("sklearn.feature_extraction.text", EVALUATE)
         made = text.TfidfVectorizer(analyzer=words_of)
         captions = [each or "-" for each in trained.captions]  # of which no word is left
         self._captions = made.fit_transform(captions)

@@ -4,13 +4,13 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from importlib import import_module
 from typing import Any, TypeAlias
 
 from pmg.captioning.answers import Answer, Heard, Model, Question, Unanswered
 from pmg.captioning.bounded_client import Limits, Pace, bounded_client
 from pmg.captioning.chat import PATH, answer_of, base_of, no_address, request_of, said_by
 from pmg.captioning.pictures import as_uri
+from pmg.extras import CAPTION, library
 from pmg.problems import BadCall, quoted
 
 KEY = "PMG_BENCH_API_KEY"  # not OPENAI_API_KEY: no key goes to a server that it is not of
@@ -35,7 +35,7 @@ class Endpoint:
         """
         self.model = model
         self._url, self._limits = base_of(url), limits
-        self._openai = openai_library()
+        self._openai = library("openai", CAPTION)
         self._key, self._pace = key_said(), Pace(limits.per_minute)
         asyncio.run(self._require_model())
 
@@ -176,13 +176,3 @@ def key_said() -> str:
     if not (key.isascii() and key.isprintable() and " " not in key):
         raise BadCall(f"{KEY}: expected letters, digits and signs, found other characters.")
     return key
-
-
-def openai_library() -> Any:  # noqa: ANN401 - a module
-    """Raises BadCall where openai is not installed."""
-    try:
-        return import_module("openai")
-    except ImportError as error:
-        raise BadCall(
-            'caption: expected openai, found none. `pip install "pmg-bench[caption]"`.'
-        ) from error

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pmg.captioning.answers import CUT_OFF, REFUSED, Answer, phrases_of
 from pmg.captioning.prompts import Prompt
-from pmg.problems import BadCall
+from pmg.extras import CAPTION, library
 from pmg.raw.files import is_unicode
 
 DONE = (  # what somebody who refuses cannot do
@@ -152,14 +152,9 @@ def detector() -> Any:  # noqa: ANN401 - lingua's; it may not be there
     Raises:
         BadCall: lingua is not installed.
     """
-    try:
-        from lingua import Language, LanguageDetectorBuilder  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise BadCall(
-            'caption: expected lingua, found none. `pip install "pmg-bench[caption]"`.'
-        ) from error
-    languages = [getattr(Language, name) for name in LANGUAGES]
-    made = LanguageDetectorBuilder.from_languages(*languages).build()
+    lingua = library("lingua", CAPTION)
+    languages = [getattr(lingua.Language, name) for name in LANGUAGES]
+    made = lingua.LanguageDetectorBuilder.from_languages(*languages).build()
     made.compute_language_confidence_values("a few words")  # two seconds, which nothing waits for
     return made
 

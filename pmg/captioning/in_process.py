@@ -10,12 +10,12 @@ from blake3 import blake3
 from pmg.captioning import MODEL
 from pmg.captioning.answers import CUT_OFF, STOPPED, Answer, Heard, Model, Question
 from pmg.digests import blake3_of
-from pmg.pretrained import device, library, pretrained
+from pmg.extras import MODELS, library
+from pmg.pretrained import device, pretrained
 from pmg.problems import BadCall
 
-REVISIONS = {
-    MODEL: "cc594898137f460bfe9f0759e9844b3ce807cfb5"
-}  # of models that nobody names one of
+# Where nobody names another.
+REVISIONS = {MODEL: "cc594898137f460bfe9f0759e9844b3ce807cfb5"}
 SHAPING = ("*.json", "*.safetensors", "*.jinja", "*.txt")  # files of a folder that shape answers
 
 
@@ -28,7 +28,7 @@ class InProcess:
         Raises:
             BadCall: transformers, PyTorch or the model is not to be had, or is damaged.
         """
-        self._torch = library("torch")
+        self._torch = library("torch", MODELS)
         revision = model.revision or REVISIONS.get(model.name)
         folder = Path(model.name)
         place = model.name, None if folder.is_dir() else revision

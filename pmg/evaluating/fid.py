@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from pmg.evaluating.canvas import Picture
 from pmg.evaluating.tallies import Estimate
-from pmg.pretrained import device, library
+from pmg.extras import MODELS, library
+from pmg.pretrained import device
 from pmg.problems import BadCall
 
 FID = "fid"
@@ -135,7 +136,7 @@ class Frechet:
         self._targets.close()
 
     def _features(self, pictures: Sequence[Picture]) -> npt.NDArray[np.float32]:
-        torch = library("torch")
+        torch = library("torch", MODELS)
         pixels = np.stack([each.pixels for each in pictures])
         with torch.inference_mode():
             tensors = torch.from_numpy(pixels).to(device()).permute(0, 3, 1, 2)
@@ -144,9 +145,9 @@ class Frechet:
 
 def inception() -> Frechet:
     """A watcher with the usual network. Raises BadCall without its libraries or weights."""
-    library("torch_fidelity")
+    library("torch_fidelity", MODELS)
     try:
-        model = library("torchmetrics.image.fid").NoTrainInceptionV3(
+        model = library("torchmetrics.image.fid", MODELS).NoTrainInceptionV3(
             name="inception-v3-compat", features_list=[str(WIDTH)]
         )
     except OSError as error:

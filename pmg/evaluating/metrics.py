@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib import import_module
 from importlib.metadata import version
 from statistics import fmean
 from typing import Any, TypeAlias
@@ -20,8 +19,8 @@ import numpy as np
 from PIL import Image
 
 from pmg.evaluating.canvas import Picture, Recent
+from pmg.extras import EVALUATE, library
 from pmg.leaks.pictures import NEAR
-from pmg.problems import BadCall
 from pmg.reading.pictures import Pixels
 
 PICTURE, TEXT = "picture", "text"  # what is predicted, and what it is compared with
@@ -49,8 +48,9 @@ class Metric:
 
 def plain_metrics() -> list[Metric]:
     """Those without weights. Raises BadCall where their libraries are not installed."""
-    metric = required("skimage.metrics")
-    rouge, bleu = required("rouge_score.rouge_scorer"), required("sacrebleu.metrics")
+    metric = library("skimage.metrics", EVALUATE)
+    rouge = library("rouge_score.rouge_scorer", EVALUATE)
+    bleu = library("sacrebleu.metrics", EVALUATE)
     scorer = rouge.RougeScorer(["rougeL"], tokenizer=Words())
     counted = bleu.BLEU(effective_order=True, tokenize="none")
     hashes: Recent[int, Any] = Recent(KEPT_HASHES)
@@ -72,17 +72,6 @@ def plain_metrics() -> list[Metric]:
             "library": f"sacrebleu {version('sacrebleu')}", "tokens": words,
             "of": "sentences, 0 to 1", "signature": "eff:yes, smooth:exp"}),
     ]  # fmt: skip
-
-
-def required(name: str) -> Any:  # noqa: ANN401 - a module
-    """A library of evaluation. Raises BadCall where it is not installed."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        raise BadCall(
-            f"evaluate: expected {name.partition('.')[0]}, found none. "
-            '`pip install "pmg-bench[evaluate]"`, or scikit-image, rouge-score and sacrebleu.'
-        ) from error
 
 
 class Words:

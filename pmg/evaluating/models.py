@@ -14,7 +14,8 @@ from PIL import Image
 from pmg.evaluating.canvas import Picture, Recent
 from pmg.evaluating.metrics import PICTURE, TEXT, Metric
 from pmg.evaluating.vectors import KEPT, Alike, Vectors, unit
-from pmg.pretrained import device, library, pretrained
+from pmg.extras import MODELS, library
+from pmg.pretrained import device, pretrained
 from pmg.problems import BadCall
 
 CLIP = ("openai/clip-vit-large-patch14", "32bd64288804d66eefd0ccbe215aa642df71cc41")
@@ -38,14 +39,14 @@ def pooled(made: Any) -> Vectors:  # noqa: ANN401 - of transformers
 
 def clip_images(images: list[Image.Image]) -> Vectors:
     model, processor, _ = clip()
-    with library("torch").inference_mode():
+    with library("torch", MODELS).inference_mode():
         inputs = processor(images=images, return_tensors="pt").to(model.device)
         return pooled(model.get_image_features(**inputs))
 
 
 def clip_texts(texts: list[str]) -> Vectors:
     model, _, words = clip()
-    with library("torch").inference_mode():
+    with library("torch", MODELS).inference_mode():
         inputs = words(texts, padding=True, truncation=True, return_tensors="pt").to(model.device)
         return unit(pooled(model.get_text_features(**inputs)))
 
@@ -59,7 +60,7 @@ def dino() -> tuple[Any, Any]:
 def dino_images(images: list[Image.Image]) -> Vectors:
     """The class token of the last layer."""
     model, processor = dino()
-    with library("torch").inference_mode():
+    with library("torch", MODELS).inference_mode():
         inputs = processor(images=images, return_tensors="pt").to(model.device)
         return np.asarray(model(**inputs).last_hidden_state[:, 0].float().cpu().numpy())
 
@@ -98,8 +99,8 @@ def dino_i() -> Metric:
 
 def lpips() -> Metric:
     """LPIPS (R. Zhang et al., 2018) over AlexNet. Raises BadCall without libraries or weights."""
-    torch, image = library("torch"), library("torchmetrics.image.lpip")
-    library("torchvision")
+    torch, image = library("torch", MODELS), library("torchmetrics.image.lpip", MODELS)
+    library("torchvision", MODELS)
     try:
         model = image.LearnedPerceptualImagePatchSimilarity("alex", normalize=True).to(device())
     except OSError as error:

@@ -1,9 +1,11 @@
 """How `caption` is called, what it says, and what it refuses."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from pmg.captioning.gates import detector
 from pmg_bench import main
 from tests.captioning.asked import TELLER, call, stickers, told
 from tests.captioning.conftest import Start
@@ -184,3 +186,21 @@ def test_what_the_journal_answers_has_its_page_too(
         f"{page}: open it in a browser.",
     ]
     assert page.is_file()
+
+
+@pytest.mark.parametrize("name", ["lingua", "openai"])
+def test_a_library_that_is_lacking_is_named_before_anything_is_asked(
+    tmp_path: Path,
+    start: Start,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    raw, endpoint = stickers(tmp_path / "raw", 1), start()
+    monkeypatch.setitem(sys.modules, name, None)  # as where it is not installed
+    detector.cache_clear()
+    assert call(raw, "ser30k", endpoint) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f'pmg-bench: {name}: expected the library, found none. `pip install "pmg-bench[caption]"`.'
+    )
+    assert not endpoint.requests
