@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 from tests.faults import Fault
+from tests.ser30k import style_faults as of_style
 from tests.ser30k.raw_folder import (
     CAPTIONS,
     CAT,
@@ -13,13 +14,11 @@ from tests.ser30k.raw_folder import (
     ITEM_IDS,
     PANDA,
     SPLIT_OF,
-    STYLE_CAPTIONS,
     change,
     edit,
     replace,
     write_annotations,
     write_json,
-    write_style_captions,
 )
 
 PAGE = b"<!DOCTYPE html><html><body>Sign in</body></html>"
@@ -131,39 +130,6 @@ def captions_under_other_keys(raw: Path) -> None:
     edit(raw, "captions.json", "{", f'{{"{SECOND}": "a cat",')
 
 
-def style_captions(raw: Path) -> None:
-    write_style_captions(raw)
-
-
-def style_captions_of_few(raw: Path) -> None:
-    write_style_captions(raw, {f"images/{FIRST}": "gentle", "sticker_2.jpg": "bold"})
-
-
-def style_captions_of_none(raw: Path) -> None:
-    write_style_captions(raw, {})
-
-
-def style_captions_empty(raw: Path) -> None:
-    write_style_captions(raw, STYLE_CAPTIONS | {FIRST: " ", SECOND: []})
-
-
-def style_captions_of_other_types(raw: Path) -> None:
-    write_style_captions(raw, STYLE_CAPTIONS | {FIRST: 7, SECOND: ["gentle", None]})
-
-
-def style_captions_under_wrong_keys(raw: Path) -> None:
-    wrong = {"sticker_1.jpg": "two have this name", "sticker_99.jpg": "none has", FIRST: "another"}
-    write_style_captions(raw, {f"images/{FIRST}": "gentle"} | wrong)
-
-
-def style_captions_cut_off(raw: Path) -> None:
-    replace(raw, "style_captions.json", b'{"01-panda-bear/sticker_1.jpg": "gen')
-
-
-def style_captions_that_are_a_broken_link(raw: Path) -> None:
-    (raw / "ser30k" / "style_captions.json").symlink_to("nowhere.json")
-
-
 def stickers_without_file(raw: Path) -> None:
     replace(raw, f"images/{SECOND}", None)
 
@@ -252,13 +218,11 @@ def categories_missing(raw: Path) -> None:
 
 
 HARMLESS = (
+    *of_style.HARMLESS,
     nothing,
     byte_order_marks,
     split_missing,
     splits_directly,
-    style_captions,
-    style_captions_empty,
-    style_captions_of_few,
     stickers_without_file,
     stickers_without_annotation,
     categories_by_name,
@@ -266,6 +230,7 @@ HARMLESS = (
     categories_with_spaces,
 )
 HARMS = (
+    *of_style.HARMS,
     *HARMLESS,
     files_missing,
     images_missing,
@@ -283,11 +248,6 @@ HARMS = (
     captions_twice,
     captions_of_other_types,
     captions_under_other_keys,
-    style_captions_cut_off,
-    style_captions_of_none,
-    style_captions_of_other_types,
-    style_captions_that_are_a_broken_link,
-    style_captions_under_wrong_keys,
     files_that_are_no_stickers,
     files_too_large,
     names_that_are_no_text,
